@@ -1,0 +1,102 @@
+/** What the compiler hands to the runtime: WGSL, buffers and dispatches as plain JSON. Made by `6-emit`, read by `runtime/`. */
+
+/** Storage types of tensors on the device. `bool` is stored as u32 (0 or 1); `f16` is packed two to a u32. */
+export type StorageType = "f32" | "f16" | "i32" | "u32";
+
+/** What the compiler must know of an adapter. Part of the compiler's input: same target, same bytes. */
+export interface Target {
+  /** Lanes of a subgroup where the adapter guarantees one size (4 SwiftShader, 8 lavapipe, 32 NVIDIA), else 0. */
+  readonly subgroupSize: number;
+  /** `cpu`: software driver; kernels without workgroup memory. `gpu`: hardware. */
+  readonly deviceClass: "cpu" | "gpu";
+  readonly maxStorageBuffersPerShaderStage: number;
+  /** Bytes. */
+  readonly maxStorageBufferBindingSize: number;
+  /** Bytes. */
+  readonly maxBufferSize: number;
+  readonly maxComputeInvocationsPerWorkgroup: number;
+  readonly maxComputeWorkgroupsPerDimension: number;
+}
+
+/** The least that WebGPU promises; `plan` uses it when no adapter was asked. */
+export const portableTarget: Target = {
+  subgroupSize: 0,
+  deviceClass: "gpu",
+  maxStorageBuffersPerShaderStage: 8,
+  maxStorageBufferBindingSize: 134_217_728,
+  maxBufferSize: 268_435_456,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupsPerDimension: 65_535,
+};
+
+/** A named tensor of a program and the buffer that holds it, row-major and dense from offset 0. */
+export interface TensorSlot {
+  readonly name: string;
+  /** Index into `Program.buffers`. */
+  readonly buffer: number;
+  readonly shape: readonly number[];
+  readonly type: StorageType;
+}
+
+/**
+ * One device allocation.
+ * - `input`: written by the host before each run.
+ * - `state`: lives longer than the program and is shared by name between programs (weights, moments, running gradients).
+ * - `constant`: `data` is uploaded once.
+ * - `scratch`: reused within a run by lifetime; holds outputs too.
+ */
+export interface BufferSpec {
+  readonly kind: "input" | "state" | "constant" | "scratch";
+  /** Multiple of 4. */
+  readonly bytes: number;
+  /** State: the tensor's path. Otherwise a short label. */
+  readonly name: string;
+  /** Constant buffers: the contents as little-endian bytes in base64. */
+  readonly data?: string;
+}
+
+/** One WGSL module, entry point `main`. Binding 0 is `var<uniform>` parameters (absent when `uniformWords` is 0). */
+export interface Shader {
+  readonly wgsl: string;
+  /** Access of bindings 1, 2, …: all storage buffers. */
+  readonly access: readonly ("read" | "read_write")[];
+  /** u32 words of the uniform parameter block, a multiple of 4. */
+  readonly uniformWords: number;
+  /** True when the text says `enable subgroups;`. */
+  readonly needsSubgroups: boolean;
+}
+
+/** One launch of a shader. */
+export interface Dispatch {
+  /** Index into `Program.shaders`. */
+  readonly shader: number;
+  /** Buffer indices for bindings 1, 2, …; no buffer stands twice. */
+  readonly buffers: readonly number[];
+  /** Contents of the uniform block (u32 words; same length as the shader's `uniformWords`). */
+  readonly uniforms: readonly number[];
+  readonly grid: readonly [number, number, number];
+  /** What it computes, for profiles and messages: parameter or module path and source position. */
+  readonly label: string;
+}
+
+/** Everything that one run on the device needs. Plain JSON, validated by `program.schema.json`. */
+export interface Program {
+  readonly format: "blipc-program";
+  readonly version: 1;
+  readonly name: string;
+  readonly target: Target;
+  readonly buffers: readonly BufferSpec[];
+  readonly shaders: readonly Shader[];
+  readonly dispatches: readonly Dispatch[];
+  readonly inputs: readonly TensorSlot[];
+  /** State tensors read or written; `written` ones change when the program runs. */
+  readonly state: readonly (TensorSlot & { readonly written: boolean })[];
+  readonly outputs: readonly TensorSlot[];
+  /** Device bytes by kind: what the plan promises and the runtime allocates. */
+  readonly memory: {
+    readonly state: number;
+    readonly input: number;
+    readonly constant: number;
+    readonly scratch: number;
+  };
+}
