@@ -1,0 +1,49 @@
+/** Reverse-mode differentiation as graph rewriting: adjoints are made of the same ops as everything else. */
+import { invariant } from "../invariant.ts";
+import type { Builder } from "../ir/builder.ts";
+import { type Node, reachable } from "../ir/node.ts";
+import type { OpRule, Rules } from "../ir/rule.ts";
+
+/**
+ * Gradients of the scalar `loss` with respect to `targets`; null where no path leads from a target to the loss.
+ * Only nodes between a target and the loss get an adjoint: frozen parts cost nothing.
+ * `seed` replaces the adjoint 1 of the loss (same shape as the loss, which then need not be a scalar).
+ */
+export function gradients(
+  b: Builder,
+  rules: Rules,
+  loss: Node,
+  targets: readonly Node[],
+  seed?: Node,
+): (Node | null)[] {
+  invariant(
+    seed !== undefined || loss.type.shape.length === 0,
+    () => `a loss is a scalar, not [${loss.type.shape}]`,
+  );
+  const order = reachable([loss]);
+  const live = new Set<Node>(targets);
+  for (const node of order) {
+    if (
+      node.op !== "stopGradient" &&
+      (node.inputs as readonly Node[]).some((input) => live.has(input))
+    )
+      live.add(node);
+  }
+  const adjoints = new Map<Node, Node>([[loss, seed ?? b.constant(1)]]);
+  const wanted = new Set<Node>(targets);
+  for (const node of order.reverse()) {
+    const adjoint = adjoints.get(node);
+    if (adjoint === undefined || !live.has(node) || wanted.has(node)) continue;
+    const rule = rules[node.op] as OpRule<typeof node.op>;
+    const flows = b.within({ ...node.origin, path: `${node.origin.path}'` }, () =>
+      rule.gradient(node as never, adjoint, b),
+    ) as readonly (Node | null)[] | null;
+    flows?.forEach((flow, i) => {
+      const input = node.inputs[i]!;
+      if (flow === null || !live.has(input)) return;
+      const sofar = adjoints.get(input);
+      adjoints.set(input, sofar === undefined ? flow : b.add(sofar, flow));
+    });
+  }
+  return targets.map((target) => (live.has(loss) ? (adjoints.get(target) ?? null) : null));
+}

@@ -1,0 +1,43 @@
+/** Nodes of the tensor graph: immutable, inputs by reference, made by the `Builder` alone. */
+import type { OpName, Signatures } from "./signatures.ts";
+import type { TensorType } from "./tensor-type.ts";
+
+/** Where a node comes from: for messages and profiles. */
+export interface Origin {
+  /** Path of modules, such as `bridge.encoder.layer.0.attention`. */
+  readonly path: string;
+  /** `file:line:column` of the pipeline statement, when there is one. */
+  readonly at?: string;
+}
+
+export interface NodeOf<K extends OpName> {
+  readonly op: K;
+  /** Position in the order of making: inputs have smaller numbers. */
+  readonly id: number;
+  readonly inputs: Signatures[K]["inputs"];
+  readonly attributes: Signatures[K]["attributes"];
+  readonly type: TensorType;
+  readonly origin: Origin;
+}
+
+/** Discriminated by `op`. */
+export type Node = { [K in OpName]: NodeOf<K> }[OpName];
+
+/** Named results of a computation. Everything reachable from them is the graph. */
+export interface Graph {
+  readonly name: string;
+  readonly outputs: ReadonlyMap<string, Node>;
+}
+
+/** All nodes that `roots` need, inputs before users. */
+export function reachable(roots: Iterable<Node>): Node[] {
+  const seen = new Set<Node>();
+  const stack = [...roots];
+  while (stack.length > 0) {
+    const node = stack.pop()!;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    for (const input of node.inputs) stack.push(input);
+  }
+  return [...seen].sort((a, b) => a.id - b.id);
+}

@@ -1,0 +1,67 @@
+/** The table of operations: every op of the graph and its rule. */
+import type { Rules } from "../ir/rule.ts";
+import { argmax } from "./argmax.ts";
+import { broadcast } from "./broadcast.ts";
+import { concat } from "./concat.ts";
+import {
+  add,
+  cast,
+  div,
+  equal,
+  erf,
+  exp,
+  less,
+  log,
+  max,
+  mul,
+  neg,
+  select,
+  sqrt,
+  stopGradient,
+  sub,
+  tanh,
+} from "./elementwise.ts";
+import { gather } from "./gather.ts";
+import { matmul } from "./matmul.ts";
+import { pad } from "./pad.ts";
+import { reduce } from "./reduce.ts";
+import { reshape } from "./reshape.ts";
+import { scatterAdd } from "./scatter-add.ts";
+import { slice } from "./slice.ts";
+import { constant, input, iota, parameter, random } from "./sources.ts";
+import { transpose } from "./transpose.ts";
+
+export const rules = {
+  input,
+  parameter,
+  constant,
+  iota,
+  random,
+  neg,
+  exp,
+  log,
+  sqrt,
+  tanh,
+  erf,
+  cast,
+  stopGradient,
+  add,
+  sub,
+  mul,
+  div,
+  max,
+  less,
+  equal,
+  select,
+  reduce,
+  argmax,
+  matmul,
+  reshape,
+  transpose,
+  broadcast,
+  slice,
+  pad,
+  concat,
+  gather,
+  scatterAdd,
+} satisfies Rules;
