@@ -11,6 +11,8 @@ export type Severity = "error" | "warning" | "info";
 export interface Label {
   readonly span: Span;
   readonly text: string;
+  /** Shown in a frame of its own, headed by `:::`, instead of in the frame of the primary span. */
+  readonly apart?: boolean;
 }
 
 /** A line under the frame: why it is so, a remark, or something one can type. */
