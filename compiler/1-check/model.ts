@@ -1,0 +1,341 @@
+/** What a pipeline means once it is checked: no unresolved name, every value with the place that set it. */
+import type { Span } from "../../grammar/source.ts";
+import type { Init } from "../ir/signatures.ts";
+
+/** A value and where it was set: in a file, in an `extend`, or by `--set`. Defaults point at the block. */
+export interface Placed<T> {
+  readonly value: T;
+  readonly span: Span;
+  /** True when nobody wrote it: `span` is then the header of the block. */
+  readonly isDefault: boolean;
+}
+
+/** A whole pipeline: what `build`, `plan` and `run` read. Names are those of the file that is run. */
+export interface CheckedModel {
+  /** Name of the source that was checked. */
+  readonly file: string;
+  readonly parameters: ReadonlyMap<string, Placed<ParameterValue>>;
+  readonly modules: ReadonlyMap<string, CheckedModule>;
+  readonly texts: ReadonlyMap<string, CheckedText>;
+  readonly objectives: ReadonlyMap<string, CheckedObjective>;
+  readonly data: ReadonlyMap<string, CheckedData>;
+  /** In the order in which they stand. */
+  readonly stages: ReadonlyMap<string, CheckedStage>;
+}
+
+/** Value of a `param`. */
+export type ParameterValue = number | string | boolean | null | readonly ParameterValue[];
+
+/** Anything with weights. */
+export type CheckedModule =
+  | EncoderModule
+  | TextEncoderModule
+  | QueriesModule
+  | QFormerModule
+  | AdapterModule
+  | LmModule;
+
+/** Whether the weights of a module are updated. Gradients pass through frozen modules all the same. */
+export type ModuleState = "frozen" | "trainable";
+
+/**
+ * Where weights come from: `weights = "file"` (`path` as written, relative to the file that wrote it),
+ * `weights = random`, or `published` when nothing was said and the source names a published backbone.
+ * Parts that nobody publishes (queries, adapters) are `random`.
+ */
+export type WeightSource =
+  | { readonly kind: "file"; readonly path: string; readonly base: string }
+  | { readonly kind: "random" }
+  | { readonly kind: "published"; readonly name: string };
+
+interface ModuleBase {
+  readonly name: string;
+  /** The block itself: `encoder vision`. */
+  readonly header: Span;
+  readonly state: Placed<ModuleState>;
+  readonly weights: Placed<WeightSource>;
+  /** What `plan` prints under "where it comes from": `eva-clip-g/14`, `normal(std: 0.02)`, `s1.q`. */
+  readonly origin: string;
+  /** Put in front of the published parameter names: empty for the first module of its kind, else `name.`. */
+  readonly prefix: string;
+}
+
+/** Numbers and words that a backbone needs, by the names of its config. */
+export type BackboneConfig = Readonly<Record<string, number | string | boolean>>;
+
+/** An image tower: pixels f32[batch, 3, size, size] -> patches f32[batch, tokens, width]. */
+export interface EncoderModule extends ModuleBase {
+  readonly kind: "encoder";
+  /** Registered name: `eva-clip-g/14`. */
+  readonly backbone: Placed<string>;
+  readonly config: BackboneConfig;
+  /** Pixels a side. */
+  readonly imageSize: Placed<number>;
+  readonly patchSize: number;
+  /** Patches and the class token. */
+  readonly tokens: number;
+  readonly width: number;
+  readonly dtype: Placed<"f16" | "f32">;
+}
+
+/** A text tower with the names of the Q-Former's text path: ids -> [CLS] vector f32[batch, width]. */
+export interface TextEncoderModule extends ModuleBase {
+  readonly kind: "text-encoder";
+  readonly backbone: Placed<string>;
+  readonly config: BackboneConfig;
+  readonly width: number;
+  /** Name of the text block it reads. */
+  readonly text: Placed<string>;
+  readonly init: Placed<Init>;
+}
+
+/** Learned query tokens f32[count, width]. */
+export interface QueriesModule extends ModuleBase {
+  readonly kind: "queries";
+  readonly count: Placed<number>;
+  readonly width: Placed<number>;
+  readonly init: Placed<Init>;
+}
+
+/** The Q-Former. */
+export interface QFormerModule extends ModuleBase {
+  readonly kind: "qformer";
+  readonly backbone: Placed<string>;
+  readonly config: BackboneConfig;
+  readonly width: number;
+  /** The query tokens of the shared self-attention. */
+  readonly queries: Placed<string> | undefined;
+  /** The text of the shared self-attention; absent when there is no text branch (left out or dropped). */
+  readonly text: Placed<string> | undefined;
+  /** The encoder whose patches the queries cross-attend. */
+  readonly cross: Placed<string>;
+  readonly crossWidth: number;
+  /** Cross-attention in layers whose index is a multiple of it. */
+  readonly every: Placed<number>;
+  readonly heads: Placed<number>;
+  readonly dropout: Placed<number>;
+  /** Of parts that no file gives weights to. */
+  readonly init: Placed<Init>;
+}
+
+/** A projection between two widths. */
+export interface AdapterModule extends ModuleBase {
+  readonly kind: "adapter";
+  readonly variant: "linear";
+  /** The call it reads: the queries seen through this Q-Former. */
+  readonly input: Placed<BridgeCall>;
+  /** The language model whose input embeddings it feeds. */
+  readonly target: Placed<string>;
+  readonly inputWidth: number;
+  readonly outputWidth: number;
+}
+
+/** A causal language model. */
+export interface LmModule extends ModuleBase {
+  readonly kind: "lm";
+  readonly backbone: Placed<string>;
+  readonly config: BackboneConfig;
+  /** Width of the input embeddings. */
+  readonly width: number;
+  readonly vocabulary: number;
+  readonly dtype: Placed<"f16" | "f32">;
+  /** Probability with which activations are dropped while training. */
+  readonly dropout: Placed<number>;
+}
+
+/** `bridge(q)`, `bridge(q, caption)`, `bridge(caption).cls`: what enters a Q-Former. */
+export interface BridgeCall {
+  readonly module: string;
+  readonly queries: string | undefined;
+  readonly text: string | undefined;
+}
+
+/**
+ * What stands around the words:
+ * `bert` is [CLS] words [SEP] padding, `lm` is </s> words suffix padding, `document` is the words alone.
+ */
+export type TextForm = "bert" | "lm" | "document";
+
+/** Text of a record -> token ids i32[batch, maxLength] and a mask. */
+export interface CheckedText {
+  readonly name: string;
+  readonly header: Span;
+  /** Registered tokenizer: `bert-base-uncased`, `facebook/opt-2.7b`, `shapes`. */
+  readonly tokenizer: Placed<string>;
+  readonly form: TextForm;
+  /** Rows of the embedding table that reads the ids. */
+  readonly vocabulary: number;
+  readonly maxLength: Placed<number>;
+  /** Put behind the words before they are cut to `maxLength`. */
+  readonly suffix: Placed<string>;
+  /** Put in front of the words; its tokens are not learned. */
+  readonly prompt: Placed<string>;
+}
+
+interface ObjectiveBase {
+  readonly name: string;
+  readonly header: Span;
+  readonly variantSpan: Span;
+}
+
+/** A loss. */
+export type CheckedObjective =
+  | ContrastiveObjective
+  | TowerContrastiveObjective
+  | MatchingObjective
+  | CaptioningObjective
+  | LanguageObjective;
+
+/** Image-text contrast through a Q-Former (blip2.md 2.2). */
+export interface ContrastiveObjective extends ObjectiveBase {
+  readonly variant: "contrastive";
+  readonly image: Placed<BridgeCall>;
+  readonly text: Placed<BridgeCall>;
+  /** Width of the common space. */
+  readonly width: Placed<number>;
+  readonly temperature: Placed<{ readonly learned: boolean; readonly value: number }>;
+  readonly smoothing: Placed<number>;
+  /** True: records with the same image id are positives of each other (retrieval fine-tuning). */
+  readonly imageIds: Placed<boolean>;
+}
+
+/** Symmetric contrast of two towers, as in CLIP. */
+export interface TowerContrastiveObjective extends ObjectiveBase {
+  readonly variant: "tower-contrastive";
+  readonly image: Placed<string>;
+  readonly text: Placed<string>;
+  readonly width: Placed<number>;
+  /** Similarities are multiplied by exp(scale), which is held to `most`. */
+  readonly logitScale: Placed<{ readonly init: number; readonly most: number }>;
+}
+
+/** Does the text belong to the image (blip2.md 2.3)? */
+export interface MatchingObjective extends ObjectiveBase {
+  readonly variant: "matching";
+  readonly pair: Placed<BridgeCall>;
+  /** `hard`: drawn from the similarities of that contrastive objective. */
+  readonly negatives: Placed<{ readonly kind: "hard"; readonly from: string }>;
+}
+
+/** The text from the image, inside of the Q-Former (blip2.md 2.4). */
+export interface CaptioningObjective extends ObjectiveBase {
+  readonly variant: "captioning";
+  readonly given: Placed<BridgeCall>;
+  readonly predict: Placed<string>;
+  readonly smoothing: Placed<number>;
+}
+
+/** The text by a language model, behind a prefix when there is one (blip2.md 3.1). */
+export interface LanguageObjective extends ObjectiveBase {
+  readonly variant: "language";
+  readonly model: Placed<string>;
+  /** The adapter that gives the prefix; absent for plain text. */
+  readonly prefix: Placed<string> | undefined;
+  readonly predict: Placed<string>;
+}
+
+/** Where records come from. Paths are as written, relative to the source named `base`. */
+export type DataSource =
+  | { readonly kind: "captions"; readonly path: string; readonly base: string }
+  | {
+      readonly kind: "shapes";
+      readonly seed: number;
+      /** Pictures of the training list; with `twins` the number of picture-and-twin pairs. */
+      readonly pictures: number;
+      /** True: each batch is batch / 2 pictures and then their twins. */
+      readonly twins: boolean;
+    }
+  | { readonly kind: "documents"; readonly seed: number; readonly count: number };
+
+/** One link of an image chain. */
+export type ImageStep =
+  | { readonly kind: "resize"; readonly size: number }
+  | {
+      readonly kind: "random_resized_crop";
+      readonly size: number;
+      readonly scale: readonly [number, number];
+    }
+  | { readonly kind: "random_flip" }
+  | { readonly kind: "normalize"; readonly statistics: "clip" };
+
+/** A data set and how its records become batches. */
+export interface CheckedData {
+  readonly name: string;
+  readonly header: Span;
+  readonly source: Placed<DataSource>;
+  /** Folder of the pictures, relative to the source `base`; undefined: beside the annotation file. */
+  readonly root: Placed<{ readonly path: string; readonly base: string } | undefined>;
+  readonly image: Placed<readonly ImageStep[]>;
+  /** Records a step (twins included). */
+  readonly batch: Placed<number>;
+  readonly split: Placed<string>;
+  readonly shuffle: Placed<boolean>;
+  readonly workers: Placed<number>;
+}
+
+/** A length of training. */
+export interface Amount {
+  readonly value: number;
+  readonly unit: "steps" | "epochs" | "samples";
+}
+
+/** Rises linearly from `startLr` to the optimizer's rate over `warmup`, then falls to `minLr`. */
+export interface CheckedSchedule {
+  /** `cosine` is stepped each step; `lavis_cosine` is constant within an epoch (blip2.md 4.1). */
+  readonly name: "constant" | "cosine" | "lavis_cosine";
+  readonly span: Span;
+  readonly warmup: Placed<Amount>;
+  readonly startLr: Placed<number>;
+  readonly minLr: Placed<number>;
+}
+
+/** AdamW with decoupled weight decay; tensors of rank 1 and biases are not decayed. */
+export interface CheckedOptimizer {
+  readonly name: "adamw";
+  readonly span: Span;
+  readonly lr: Placed<number>;
+  readonly betas: Placed<readonly [number, number]>;
+  readonly eps: Placed<number>;
+  readonly weightDecay: Placed<number>;
+  /** Greatest global norm of the gradients; undefined: not clipped. */
+  readonly clip: Placed<number | undefined>;
+}
+
+/** Which checkpoints stay. */
+export type Keep =
+  | { readonly kind: "last"; readonly count: number }
+  | { readonly kind: "all" }
+  /** `objective.metric`, such as `itc.recall1`; the last one stays too. */
+  | { readonly kind: "best"; readonly metric: string };
+
+/** Continue from the checkpoints of a stage, of this file or of an imported one. */
+export interface Continuation {
+  /** Name of the source that holds the stage. */
+  readonly file: string;
+  readonly stage: string;
+  readonly which: "best" | "last";
+}
+
+/** One training run. */
+export interface CheckedStage {
+  readonly name: string;
+  readonly header: Span;
+  readonly minimize: readonly {
+    readonly objective: string;
+    readonly weight: number;
+    readonly span: Span;
+  }[];
+  readonly minimizeSpan: Span;
+  readonly data: Placed<string>;
+  readonly train: Placed<Amount>;
+  readonly optimizer: CheckedOptimizer;
+  readonly schedule: CheckedSchedule;
+  readonly save: {
+    readonly every: Placed<Amount | undefined>;
+    readonly keep: Placed<Keep>;
+  };
+  /** Micro-batches a step: gradients are averaged over them. */
+  readonly accumulate: Placed<number>;
+  readonly seed: Placed<number>;
+  readonly from: Placed<Continuation> | undefined;
+}

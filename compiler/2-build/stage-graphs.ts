@@ -1,0 +1,85 @@
+/** What a stage is as tensor graphs: losses, metrics, inputs, parameters. Read by training, plan and evaluation. */
+import type { ModuleState } from "../1-check/model.ts";
+import type { Builder } from "../ir/builder.ts";
+import type { Node, NodeOf } from "../ir/node.ts";
+import type { TensorType } from "../ir/tensor-type.ts";
+
+/** Numbers for the sizes that the language leaves free. */
+export interface Binding {
+  /** Records in a (micro-)batch. */
+  readonly batch: number;
+  /** Tokens by name of the text block; `max_len` of the block where it says nothing. */
+  readonly lengths?: Readonly<Record<string, number>>;
+}
+
+/** What the host has to write into an input before a run. */
+export type InputSource =
+  /** f32[batch, 3, size, size], normalized pictures for this encoder. */
+  | { readonly kind: "image"; readonly module: string }
+  /** i32[batch, length] token ids of this text block, padded on the right. */
+  | { readonly kind: "token-ids"; readonly text: string }
+  /** i32[batch, length], 1 at tokens, 0 at padding. */
+  | { readonly kind: "token-mask"; readonly text: string }
+  /** i32[batch, length]: what is to be predicted, -100 where nothing is (padding, prompt). */
+  | { readonly kind: "token-labels"; readonly text: string }
+  /** i32[batch]: equal numbers belong to the same picture. */
+  | { readonly kind: "image-ids" }
+  /** i32[2]: another one for every run (dropout, hard negatives). */
+  | { readonly kind: "seed" }
+  /** Made by another graph or by the caller, such as image features. */
+  | { readonly kind: "given" };
+
+/** An input of a graph. */
+export interface InputSpec {
+  readonly name: string;
+  readonly type: TensorType;
+  readonly source: InputSource;
+}
+
+/** A weight of the graph. */
+export type ParameterNode = NodeOf<"parameter">;
+
+/** The parameters of a module or an objective. */
+export interface ModuleParameters {
+  /** Name of the block: `bridge`, `itc`. */
+  readonly owner: string;
+  readonly state: ModuleState;
+  readonly parameters: readonly ParameterNode[];
+}
+
+/** A fresh parameter that starts as a copy of another, unless its file holds it. */
+export interface InitialCopy {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A stage bound to sizes, before differentiation. */
+export interface StageGraphs {
+  readonly stage: string;
+  readonly binding: Binding;
+  /** Makes further nodes of the same graph: gradients, updates. */
+  readonly builder: Builder;
+  readonly inputs: readonly InputSpec[];
+  /** Weighted sum of the losses, scalar. */
+  readonly total: Node;
+  /** Unweighted scalars by name of the objective, in the order of `minimize`. */
+  readonly losses: ReadonlyMap<string, Node>;
+  /** Scalars without gradient: `itc.accuracy`. */
+  readonly metrics: ReadonlyMap<string, Node>;
+  /** Parameters that the stage updates, in order of path. */
+  readonly trainable: readonly ParameterNode[];
+  /** Parameters that the graph reads and never writes, in order of path. */
+  readonly frozen: readonly ParameterNode[];
+  /** Every parameter once, by owner. */
+  readonly modules: readonly ModuleParameters[];
+  readonly initialCopies: readonly InitialCopy[];
+}
+
+/** A graph without training: named inputs and named results. */
+export interface InferenceGraph {
+  readonly name: string;
+  readonly builder: Builder;
+  readonly inputs: readonly InputSpec[];
+  readonly outputs: ReadonlyMap<string, Node>;
+  readonly parameters: readonly ParameterNode[];
+}
