@@ -21,10 +21,15 @@ export const places = ["middle", "top left", "top right", "bottom left", "bottom
 /** How two objects lie: the first above the second, or the first left of the second. */
 export const axes = ["vertical", "horizontal"] as const;
 
+/** A size word. */
 export type Size = (typeof sizes)[number];
+/** A color word. */
 export type Color = (typeof colors)[number];
+/** A shape word. */
 export type Shape = (typeof shapes)[number];
+/** A place in words. */
 export type Place = (typeof places)[number];
+/** How two objects lie. */
 export type Axis = (typeof axes)[number];
 
 /** sRGB of each color, 8 bit, before the jitter of a drawing. */
@@ -65,6 +70,7 @@ export interface TwoObjects {
   readonly axis: Axis;
 }
 
+/** What a picture shows. */
 export type Meaning = OneObject | TwoObjects;
 
 /** Which pairs a picture may show: none held out, at least one held out, or any of the 48. */

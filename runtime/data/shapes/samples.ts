@@ -15,6 +15,7 @@ export interface Sample {
 
 /** Lists of pictures for evaluation: two with a held-out pair in each picture, one of training pairs only. */
 export const evaluationLists = ["held-1", "held-2", "seen"] as const;
+/** Name of an evaluation list. */
 export type EvaluationList = (typeof evaluationLists)[number];
 
 function sample(seed: number, list: string, index: number, meaning: Meaning): Sample {
