@@ -61,7 +61,7 @@ export function report<Facts extends object>(
     labels: placement.labels ?? [],
     notes: placement.notes ?? [],
     fixes: placement.fixes ?? [],
-    data: { ...facts },
+    data: Object.fromEntries(Object.entries(facts)),
   };
 }
 

@@ -30,7 +30,7 @@ export const unknownEscape = defineMessage({
   code: "BLIP0003",
   slug: "unknown-escape",
   severity: "error",
-  title: ({ escape }: { escape: string }) => `\`${escape}\` stands for nothing in a string`,
+  title: ({ written }: { written: string }) => `\`${written}\` stands for nothing in a string`,
   explanation:
     'The escapes are those of JSON: `\\"` `\\\\` `\\/` `\\b` `\\f` `\\n` `\\r` `\\t` and `\\u` with four hexadecimal digits. Write a backslash itself as `\\\\`.',
   failing: { text: 'blip 1\nlet folder = "C:\\pictures"\n' },
