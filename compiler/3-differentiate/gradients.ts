@@ -30,10 +30,9 @@ export function gradients(
       live.add(node);
   }
   const adjoints = new Map<Node, Node>([[loss, seed ?? b.constant(1)]]);
-  const wanted = new Set<Node>(targets);
   for (const node of order.reverse()) {
     const adjoint = adjoints.get(node);
-    if (adjoint === undefined || !live.has(node) || wanted.has(node)) continue;
+    if (adjoint === undefined || !live.has(node)) continue;
     const rule = rules[node.op] as OpRule<typeof node.op>;
     const flows = b.within({ ...node.origin, path: `${node.origin.path}'` }, () =>
       rule.gradient(node as never, adjoint, b),
@@ -42,7 +41,10 @@ export function gradients(
       const input = node.inputs[i]!;
       if (flow === null || !live.has(input)) return;
       const sofar = adjoints.get(input);
-      adjoints.set(input, sofar === undefined ? flow : b.add(sofar, flow));
+      adjoints.set(
+        input,
+        sofar === undefined ? flow : b.within(input.origin, () => b.add(sofar, flow)),
+      );
     });
   }
   return targets.map((target) => (live.has(loss) ? (adjoints.get(target) ?? null) : null));

@@ -40,7 +40,7 @@ export class Builder {
     inputs: Signatures[K]["inputs"],
     attributes: Signatures[K]["attributes"],
   ): NodeOf<K> {
-    const key = `${op}(${inputs.map((input) => input.id).join(",")})${JSON.stringify(attributes)}`;
+    const key = `${op}(${inputs.map((input) => input.id).join(",")})${JSON.stringify(attributes, exactNumber)}`;
     const known = this.#made.get(key);
     if (known !== undefined) return known as NodeOf<K>;
     const type = this.#rules[op].infer(inputs, attributes);
@@ -259,6 +259,13 @@ export class Builder {
     const shape = broadcastShape(x.type.shape, y.type.shape);
     return [this.broadcastTo(x, shape), this.broadcastTo(y, shape)];
   }
+}
+
+/** JSON knows neither infinities nor -0; the intern table must. */
+function exactNumber(_: string, value: unknown): unknown {
+  return typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
+    ? `number ${Object.is(value, -0) ? "-0" : value}`
+    : value;
 }
 
 /** NumPy's rule: align at the end, sizes of 1 are repeated. */

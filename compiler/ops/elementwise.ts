@@ -10,10 +10,17 @@ interface Row<K extends OpName> {
   readonly wgsl: (operands: readonly string[], node: Node, lanes: 1 | 4) => string;
   readonly value: (...operands: number[]) => number;
   readonly adjoints: ((node: NodeOf<K>, adjoint: Node, b: Builder) => Adjoints<K>) | null;
+  /** Operand types it takes; f32 and i32 when absent. */
+  readonly takes?: readonly DType[];
   readonly type?: (inputs: readonly TensorType[], node: NodeOf<K>["attributes"]) => DType;
 }
 
+const numbers: readonly DType[] = ["f32", "i32"];
+const floats: readonly DType[] = ["f32"];
+const all: readonly DType[] = ["f32", "f16", "i32", "bool"];
+
 function rule<K extends OpName>(op: K, row: Row<K>): OpRule<K> {
+  const takes = row.takes ?? numbers;
   return {
     infer(inputs, attributes) {
       const types = (inputs as readonly Node[]).map((node) => node.type);
@@ -35,11 +42,12 @@ function rule<K extends OpName>(op: K, row: Row<K>): OpRule<K> {
       const count = inputs[0]!.length;
       const result = new Float64Array(count);
       const operands = new Array<number>(inputs.length);
-      const toInteger = op === "cast" && node.type.dtype === "i32";
+      const isInteger = node.type.dtype === "i32";
+      const isBool = node.type.dtype === "bool";
       for (let i = 0; i < count; i++) {
         for (let k = 0; k < operands.length; k++) operands[k] = inputs[k]![i]!;
         const value = row.value(...operands);
-        result[i] = toInteger ? Math.trunc(value) : value;
+        result[i] = isInteger ? Math.trunc(value) : isBool ? Number(value !== 0) : value;
       }
       return result;
     },
@@ -55,22 +63,26 @@ export const neg = rule("neg", {
   adjoints: (_, adjoint, b) => [b.neg(adjoint)],
 });
 export const exp = rule("exp", {
+  takes: floats,
   wgsl: ([x]) => `exp(${x})`,
   value: Math.exp,
   adjoints: (y, adjoint, b) => [b.mul(adjoint, y as Node)],
 });
 export const log = rule("log", {
+  takes: floats,
   wgsl: ([x]) => `log(${x})`,
   value: Math.log,
   adjoints: ({ inputs: [x] }, adjoint, b) => [b.div(adjoint, x)],
 });
 export const sqrt = rule("sqrt", {
+  takes: floats,
   wgsl: ([x]) => `sqrt(${x})`,
   value: Math.sqrt,
   adjoints: (y, adjoint, b) => [b.div(b.mul(adjoint, 0.5), y as Node)],
 });
 /** The argument is held to ±15, where f32 tanh is ±1: some drivers compute it from exp. */
 export const tanh = rule("tanh", {
+  takes: floats,
   wgsl: ([x], _, lanes) =>
     `tanh(clamp(${x}, ${wide(lanes, "f32")}(-15.0), ${wide(lanes, "f32")}(15.0)))`,
   value: Math.tanh,
@@ -78,6 +90,7 @@ export const tanh = rule("tanh", {
 });
 /** Kernels call `erf1` or `erf4` of the emitted prelude. */
 export const erf = rule("erf", {
+  takes: floats,
   wgsl: ([x], _, lanes) => `erf${lanes}(${x})`,
   value: errorFunction,
   adjoints: ({ inputs: [x] }, adjoint, b) => [
@@ -85,6 +98,7 @@ export const erf = rule("erf", {
   ],
 });
 export const cast = rule("cast", {
+  takes: all,
   wgsl: ([x], node, lanes) => {
     const from = node.inputs[0]!.type.dtype;
     const to = node.type.dtype;
@@ -100,6 +114,7 @@ export const cast = rule("cast", {
   ],
 });
 export const stopGradient = rule("stopGradient", {
+  takes: all,
   wgsl: ([x]) => x!,
   value: (x) => x,
   adjoints: null,
@@ -143,12 +158,14 @@ export const less = rule("less", {
   adjoints: null,
 });
 export const equal = rule("equal", {
+  takes: all,
   wgsl: ([x, y]) => `(${x} == ${y})`,
   value: (x, y) => (x === y ? 1 : 0),
   type: () => "bool",
   adjoints: null,
 });
 export const select = rule("select", {
+  takes: all,
   wgsl: ([condition, x, y]) => `select(${y}, ${x}, ${condition})`,
   value: (condition, x, y) => (condition !== 0 ? x! : y!),
   adjoints: ({ inputs: [condition] }, adjoint, b) => [

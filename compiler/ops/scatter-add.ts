@@ -1,4 +1,4 @@
-/** Sums rows into a table by index, in the order of the indices. Indices outside the table are dropped. */
+/** Sums rows into a table by index, in the order of the indices. Indices outside the table are held to its ends, as in `gather`. */
 import { invariant } from "../invariant.ts";
 import type { OpRule } from "../ir/rule.ts";
 import { elements, sameShape, typeText } from "../ir/tensor-type.ts";
@@ -18,8 +18,8 @@ export const scatterAdd: OpRule<"scatterAdd"> = {
   reference([indices, updates], node) {
     const run = elements(node.type.shape.slice(1));
     const result = new Float64Array(elements(node.type.shape));
-    indices!.forEach((row, i) => {
-      if (row < 0 || row >= node.attributes.rows) return;
+    indices!.forEach((index, i) => {
+      const row = Math.min(Math.max(index, 0), node.attributes.rows - 1);
       for (let k = 0; k < run; k++) result[row * run + k]! += updates![i * run + k]!;
     });
     return result;

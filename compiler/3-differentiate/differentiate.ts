@@ -1,0 +1,126 @@
+/** Graph with a loss → training graph: gradients of the trainable parameters, clipping, accumulation, optimizer updates. */
+import type { Builder } from "../ir/builder.ts";
+import type { Node, NodeOf } from "../ir/node.ts";
+import type { Rules } from "../ir/rule.ts";
+import { type AdamWSettings, adamw } from "../optimizers/adamw.ts";
+import { gradients } from "./gradients.ts";
+import type { TrainingGraph, Update } from "./training-graph.ts";
+
+export interface OptimizerPlan {
+  readonly betas: readonly [number, number];
+  readonly eps: number;
+  /** Decoupled weight decay of a parameter; 0 where none applies. */
+  readonly weightDecay: (parameter: NodeOf<"parameter">) => number;
+  /** Greatest global norm of the gradients; none when absent. */
+  readonly clip?: number;
+  /** Micro-batches a step; gradients are their mean. */
+  readonly accumulate: number;
+}
+
+/** One program a step, or one for each micro-batch and one to apply their sum. */
+export interface TrainingGraphs {
+  /** Losses of a micro-batch; with accumulation also adds to the running gradients, else it is the whole step. */
+  readonly step: TrainingGraph;
+  /** Present with accumulation. */
+  readonly apply?: TrainingGraph;
+}
+
+/** Path of a running gradient in the state. */
+export const gradientPath = (path: string): string => `optimizer.gradient.${path}`;
+
+/** PyTorch's rule and LAVIS's: tensors of one dimension and those named `.bias` are not decayed; scalars are. */
+export function isDecayed(parameter: NodeOf<"parameter">): boolean {
+  return parameter.attributes.shape.length !== 1 && !parameter.attributes.path.endsWith(".bias");
+}
+
+/**
+ * `outputs` are read back after each run; `loss` is a scalar. Parameters that no path leads to keep their values.
+ * The graph then has the input `rates` (f32[3], see `adamw`).
+ */
+export function differentiate(
+  b: Builder,
+  rules: Rules,
+  name: string,
+  loss: Node,
+  outputs: ReadonlyMap<string, Node>,
+  trainable: readonly NodeOf<"parameter">[],
+  plan: OptimizerPlan,
+): TrainingGraphs {
+  const found = gradients(b, rules, loss, trainable);
+  const reached = trainable.flatMap((parameter, i) => {
+    const gradient = found[i];
+    return gradient ? [{ parameter, gradient }] : [];
+  });
+  if (plan.accumulate === 1) {
+    const applied = b.within({ path: "optimizer" }, () => apply(b, reached, plan));
+    return {
+      step: { name, outputs: new Map([...outputs, ...applied.outputs]), updates: applied.updates },
+    };
+  }
+  const running = reached.map(({ parameter, gradient }) => ({
+    parameter,
+    gradient,
+    sum: b.parameter(gradientPath(parameter.attributes.path), parameter.attributes.shape),
+  }));
+  return {
+    step: {
+      name,
+      outputs,
+      updates: running.map(({ gradient, sum }) => ({
+        target: sum,
+        value: b.add(sum, b.mul(gradient, 1 / plan.accumulate)),
+      })),
+    },
+    apply: b.within({ path: "optimizer" }, () => {
+      const applied = apply(
+        b,
+        running.map(({ parameter, sum }) => ({ parameter, gradient: sum })),
+        plan,
+      );
+      const cleared = running.map(({ sum }) => ({
+        target: sum,
+        value: b.broadcastTo(b.constant(0), sum.type.shape),
+      }));
+      return {
+        name: `${name}.apply`,
+        outputs: applied.outputs,
+        updates: [...applied.updates, ...cleared],
+      };
+    }),
+  };
+}
+
+function apply(
+  b: Builder,
+  reached: readonly { readonly parameter: NodeOf<"parameter">; readonly gradient: Node }[],
+  plan: OptimizerPlan,
+): { readonly outputs: ReadonlyMap<string, Node>; readonly updates: readonly Update[] } {
+  const rates = b.input("rates", [3]);
+  const outputs = new Map<string, Node>();
+  let scale: Node | undefined;
+  if (plan.clip !== undefined) {
+    const norm = b.sqrt(
+      reached
+        .map(({ gradient }) =>
+          b.sum(
+            b.mul(gradient, gradient),
+            gradient.type.shape.map((_, axis) => axis),
+          ),
+        )
+        .reduce((sum, square) => b.add(sum, square)),
+    );
+    outputs.set("gradient_norm", norm);
+    scale = b.neg(b.max(b.neg(b.div(b.constant(plan.clip), b.add(norm, 1e-6))), -1));
+  }
+  const updates = reached.flatMap(({ parameter, gradient }) => {
+    const settings: AdamWSettings = {
+      betas: plan.betas,
+      eps: plan.eps,
+      weightDecay: plan.weightDecay(parameter),
+    };
+    return b.within({ path: parameter.attributes.path }, () =>
+      adamw(b, parameter, scale === undefined ? gradient : b.mul(gradient, scale), rates, settings),
+    );
+  });
+  return { outputs, updates };
+}

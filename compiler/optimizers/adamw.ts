@@ -1,0 +1,60 @@
+/** AdamW as graph nodes. Loshchilov & Hutter 2019, arXiv:1711.05101; the order of operations is PyTorch's. */
+
+import type { Update } from "../3-differentiate/training-graph.ts";
+import type { Builder } from "../ir/builder.ts";
+import type { Node, NodeOf } from "../ir/node.ts";
+
+export interface AdamWSettings {
+  readonly betas: readonly [number, number];
+  readonly eps: number;
+  /** Decoupled: p *= 1 - lr * weightDecay, before the step. 0 for biases and other 1-D tensors. */
+  readonly weightDecay: number;
+}
+
+/** The moments' paths in a checkpoint. */
+export const momentPaths = (path: string): readonly [string, string] => [
+  `optimizer.first_moment.${path}`,
+  `optimizer.second_moment.${path}`,
+];
+
+/**
+ * Updates of a parameter and its two moments.
+ * `rates` is f32[3], computed by the host in f64: lr, lr / (1 - beta1^t), 1 / sqrt(1 - beta2^t), with t = 1 for the first step.
+ */
+export function adamw(
+  b: Builder,
+  parameter: NodeOf<"parameter">,
+  gradient: Node,
+  rates: Node,
+  { betas, eps, weightDecay }: AdamWSettings,
+): readonly Update[] {
+  const { path, shape } = parameter.attributes;
+  const [firstPath, secondPath] = momentPaths(path);
+  const first = b.parameter(firstPath, shape);
+  const second = b.parameter(secondPath, shape);
+  const rate = (index: number) => b.reshape(b.slice(rates, 0, index, index + 1), []);
+  const decayed =
+    weightDecay === 0 ? parameter : b.mul(parameter, b.sub(1, b.mul(rate(0), weightDecay)));
+  const nextFirst = b.add(b.mul(first, betas[0]), b.mul(gradient, 1 - betas[0]));
+  const nextSecond = b.add(b.mul(second, betas[1]), b.mul(b.mul(gradient, gradient), 1 - betas[1]));
+  const spread = b.add(b.mul(b.sqrt(nextSecond), rate(2)), eps);
+  const next = b.sub(decayed, b.mul(b.div(nextFirst, spread), rate(1)));
+  return [
+    { target: parameter, value: next },
+    { target: first, value: nextFirst },
+    { target: second, value: nextSecond },
+  ];
+}
+
+/** The three rates for step `t` (1 for the first). */
+export function adamwRates(
+  learningRate: number,
+  t: number,
+  betas: readonly [number, number],
+): Float32Array {
+  return Float32Array.of(
+    learningRate,
+    learningRate / (1 - betas[0] ** t),
+    1 / Math.sqrt(1 - betas[1] ** t),
+  );
+}
