@@ -75,7 +75,13 @@ export async function allocate(device: Device, request: BufferRequest): Promise<
   return allocation;
 }
 
-function counted(device: Device, name: string, buffer: GPUBuffer, bytes: number): Allocation {
+/** Wraps a buffer that was made elsewhere so that it counts while it lives. */
+export function counted(
+  device: Device,
+  name: string,
+  buffer: GPUBuffer,
+  bytes: number,
+): Allocation {
   allocatedBytes.set(device, bytesAllocated(device) + bytes);
   let isAlive = true;
   return {

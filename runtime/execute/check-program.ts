@@ -1,0 +1,101 @@
+/** What a schema cannot say of a program: indices that point somewhere, sizes that fit, sums that add up. */
+import type { Program, StorageType, TensorSlot } from "../../compiler/program.ts";
+
+/** Bytes of a dense tensor, a multiple of 4. */
+export function bytesOf(shape: readonly number[], type: StorageType): number {
+  const elements = shape.reduce((product, size) => product * size, 1);
+  return type === "f16" ? Math.ceil(elements / 2) * 4 : elements * 4;
+}
+
+/** Bytes that the program's buffers take, by kind. */
+export function bytesByKind(program: Program): Program["memory"] {
+  const memory = { state: 0, input: 0, constant: 0, scratch: 0 };
+  for (const buffer of program.buffers) memory[buffer.kind] += buffer.bytes;
+  return memory;
+}
+
+/** The first fault of each dispatch, tensor and sum, in words; none when the program holds together. */
+export function faultsOf(program: Program): readonly string[] {
+  return [
+    ...dispatchFaults(program),
+    ...bufferFaults(program),
+    ...slotFaults(program, "input", program.inputs),
+    ...slotFaults(program, "state", program.state),
+    ...slotFaults(program, "output", program.outputs),
+    ...memoryFaults(program),
+  ];
+}
+
+function dispatchFaults(program: Program): readonly string[] {
+  return program.dispatches.flatMap((dispatch, index) => {
+    const fault = (text: string) => [`dispatch ${index} (${dispatch.label}): ${text}`];
+    const shader = program.shaders[dispatch.shader];
+    if (shader === undefined) return fault(`there is no shader ${dispatch.shader}`);
+    if (dispatch.buffers.length !== shader.access.length) {
+      return fault(`${dispatch.buffers.length} buffers for ${shader.access.length} bindings`);
+    }
+    const missing = dispatch.buffers.find((buffer) => program.buffers[buffer] === undefined);
+    if (missing !== undefined) return fault(`there is no buffer ${missing}`);
+    if (new Set(dispatch.buffers).size !== dispatch.buffers.length) {
+      return fault("a buffer stands twice");
+    }
+    if (dispatch.uniforms.length !== shader.uniformWords) {
+      return fault(`${dispatch.uniforms.length} uniform words for ${shader.uniformWords}`);
+    }
+    const written = dispatch.buffers.find((buffer, binding) => {
+      const kind = program.buffers[buffer]?.kind;
+      return shader.access[binding] === "read_write" && (kind === "input" || kind === "constant");
+    });
+    if (written !== undefined) {
+      return fault(`it may write the ${program.buffers[written]?.kind} buffer ${written}`);
+    }
+    return [];
+  });
+}
+
+function bufferFaults(program: Program): readonly string[] {
+  const states = new Set<string>();
+  const announced = new Set(program.state.map((slot) => slot.buffer));
+  return program.buffers.flatMap((buffer, index) => {
+    const fault = (text: string) => [`buffer ${index} (${buffer.name}): ${text}`];
+    if (buffer.bytes <= 0 || buffer.bytes % 4 !== 0) return fault(`${buffer.bytes} bytes`);
+    if (buffer.kind === "constant") {
+      const bytes = Buffer.from(buffer.data ?? "", "base64").byteLength;
+      return bytes === buffer.bytes ? [] : fault(`${bytes} bytes of data for ${buffer.bytes}`);
+    }
+    if (buffer.kind !== "state") return [];
+    if (states.has(buffer.name)) return fault("a second state buffer of that name");
+    states.add(buffer.name);
+    return announced.has(index) ? [] : fault("no state tensor says what it holds");
+  });
+}
+
+function slotFaults(
+  program: Program,
+  what: "input" | "state" | "output",
+  slots: readonly TensorSlot[],
+): readonly string[] {
+  const names = new Set<string>();
+  return slots.flatMap((slot) => {
+    const fault = (text: string) => [`${what} "${slot.name}": ${text}`];
+    const buffer = program.buffers[slot.buffer];
+    if (buffer === undefined) return fault(`there is no buffer ${slot.buffer}`);
+    if (names.has(slot.name)) return fault("the name stands twice");
+    names.add(slot.name);
+    if (what !== "output" && buffer.kind !== what)
+      return fault(`it lies in a ${buffer.kind} buffer`);
+    if (what === "state" && buffer.name !== slot.name) {
+      return fault(`its buffer is called "${buffer.name}"`);
+    }
+    const bytes = bytesOf(slot.shape, slot.type);
+    if (bytes > buffer.bytes) return fault(`${bytes} bytes in a buffer of ${buffer.bytes}`);
+    return [];
+  });
+}
+
+function memoryFaults(program: Program): readonly string[] {
+  const sums = bytesByKind(program);
+  return (["state", "input", "constant", "scratch"] as const)
+    .filter((kind) => sums[kind] !== program.memory[kind])
+    .map((kind) => `memory: ${kind} buffers take ${sums[kind]} bytes, not ${program.memory[kind]}`);
+}

@@ -1,0 +1,239 @@
+/** A program and a device's memory → everything that its dispatches need, made once. */
+import type { BufferSpec, Program } from "../../compiler/program.ts";
+import { InvariantError, invariant, ProgramRefused } from "../device/errors.ts";
+import type { Device } from "../device/open-device.ts";
+import { type Allocation, allocateAll, type BufferRequest } from "./allocate.ts";
+import { faultsOf } from "./check-program.ts";
+import type { DeviceMemory } from "./memory.ts";
+import { type CompiledShader, compile } from "./pipelines.ts";
+import { usage } from "./usage.ts";
+
+/** One dispatch, ready to be encoded. */
+export interface Launch {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindings: GPUBindGroup;
+  readonly grid: readonly [number, number, number];
+  readonly label: string;
+}
+
+/** A program on a device. */
+export interface PreparedProgram {
+  readonly device: Device;
+  readonly program: Program;
+  /** One a `Program.buffers`. */
+  readonly buffers: readonly GPUBuffer[];
+  readonly launches: readonly Launch[];
+  /** Bytes by kind; what the plan promised. */
+  readonly bytes: Program["memory"];
+  /** Frees input, constant and scratch buffers; state stays. */
+  destroy(): void;
+}
+
+/** Any adapter accepts uniform offsets that are multiples of it. */
+const uniformAlignment = 256;
+
+const ownUsage = usage.storage | usage.copySource | usage.copyTarget;
+
+/**
+ * Compiles the shaders, allocates the buffers and binds them. State that the memory does not know is announced there (zeros).
+ * @throws `ProgramRefused` naming the dispatch, `OutOfMemory` naming the tensor, `DeviceLost`, `InvariantError`
+ */
+export async function prepareProgram(
+  device: Device,
+  program: Program,
+  memory: DeviceMemory,
+): Promise<PreparedProgram> {
+  const fault = faultsOf(program)[0];
+  invariant(fault === undefined, `program "${program.name}": ${fault}`);
+  checkLimits(device, program);
+  const shaders = await compileAll(device, program);
+  const { buffers, own } = await makeBuffers(device, program, memory);
+  const destroy = () => {
+    for (const allocation of own) allocation.destroy();
+  };
+  try {
+    const launches = await bindAll(device, program, shaders, buffers, own);
+    await rehearse(device, launches);
+    const bytes = program.memory;
+    return { device, program, buffers, launches, bytes, destroy };
+  } catch (error) {
+    destroy();
+    throw error;
+  }
+}
+
+function checkLimits(device: Device, program: Program): void {
+  const { target } = device;
+  for (const { label, grid, shader, buffers } of program.dispatches) {
+    const wide = grid.find((size) => size > target.maxComputeWorkgroupsPerDimension);
+    if (wide !== undefined) {
+      const most = target.maxComputeWorkgroupsPerDimension;
+      throw new ProgramRefused(label, `${wide} workgroups in a row; this adapter takes ${most}`);
+    }
+    const bindings = program.shaders[shader]?.access.length ?? 0;
+    if (bindings > target.maxStorageBuffersPerShaderStage) {
+      const most = target.maxStorageBuffersPerShaderStage;
+      throw new ProgramRefused(label, `${bindings} tensors at once; this adapter takes ${most}`);
+    }
+    for (const index of buffers) {
+      const buffer = program.buffers[index];
+      if (buffer === undefined || buffer.bytes <= target.maxStorageBufferBindingSize) continue;
+      const most = target.maxStorageBufferBindingSize;
+      throw new ProgramRefused(
+        label,
+        `"${buffer.name}" has ${buffer.bytes} bytes; this adapter binds ${most} at most`,
+      );
+    }
+  }
+}
+
+async function compileAll(device: Device, program: Program): Promise<readonly CompiledShader[]> {
+  const labels = new Map<number, string>();
+  for (const dispatch of program.dispatches) {
+    if (!labels.has(dispatch.shader)) labels.set(dispatch.shader, dispatch.label);
+  }
+  const compiled = program.shaders.map((shader, index) =>
+    compile(device, shader, labels.get(index) ?? `shader ${index}`),
+  );
+  // All are awaited, so that none fails unseen after the first.
+  await Promise.allSettled(compiled);
+  return Promise.all(compiled);
+}
+
+async function makeBuffers(device: Device, program: Program, memory: DeviceMemory) {
+  for (const slot of program.state) {
+    const buffer = program.buffers[slot.buffer];
+    if (buffer !== undefined) memory.allocate(slot.name, buffer.bytes, slot.type, slot.shape);
+  }
+  const isOwn = (buffer: BufferSpec) => buffer.kind !== "state";
+  const own = await allocateAll(device, program.buffers.filter(isOwn).map(request));
+  try {
+    const remaining = own.values();
+    const buffers: GPUBuffer[] = [];
+    for (const spec of program.buffers) {
+      const buffer = isOwn(spec) ? remaining.next().value?.buffer : await memory.buffer(spec.name);
+      invariant(buffer !== undefined, `buffer "${spec.name}" was not made`);
+      buffers.push(buffer);
+    }
+    return { buffers, own: [...own] };
+  } catch (error) {
+    for (const allocation of own) allocation.destroy();
+    throw error;
+  }
+}
+
+function request(spec: BufferSpec): BufferRequest {
+  const { name, bytes, data } = spec;
+  if (spec.kind !== "constant") return { name, bytes, usage: ownUsage };
+  const fill = (target: Uint8Array) => target.set(Buffer.from(data ?? "", "base64"));
+  return { name, bytes, usage: ownUsage, fill };
+}
+
+/** Where each dispatch's uniform block starts, and all blocks together; equal blocks are stored once. */
+function uniformBlocks(program: Program): {
+  readonly offsets: readonly number[];
+  readonly words: Uint32Array;
+} {
+  const starts = new Map<string, number>();
+  const words: number[] = [];
+  const offsets = program.dispatches.map(({ uniforms }) => {
+    const key = uniforms.join();
+    const known = starts.get(key);
+    if (known !== undefined) return known;
+    while (words.length % (uniformAlignment / 4) !== 0) words.push(0);
+    const offset = words.length * 4;
+    starts.set(key, offset);
+    for (const word of uniforms) words.push(word);
+    return offset;
+  });
+  return { offsets, words: Uint32Array.from(words) };
+}
+
+async function bindAll(
+  device: Device,
+  program: Program,
+  shaders: readonly CompiledShader[],
+  buffers: readonly GPUBuffer[],
+  own: Allocation[],
+): Promise<readonly Launch[]> {
+  const { gpu } = device;
+  const { offsets, words } = uniformBlocks(program);
+  let uniforms: GPUBuffer | undefined;
+  if (words.length > 0) {
+    const [made] = await allocateAll(device, [
+      {
+        name: `uniforms of ${program.name}`,
+        bytes: words.byteLength,
+        usage: usage.uniform,
+        fill: (target) => target.set(new Uint8Array(words.buffer)),
+      },
+    ]);
+    invariant(made !== undefined, "the uniform buffer was not made");
+    own.push(made);
+    uniforms = made.buffer;
+  }
+  const verdicts: Promise<void>[] = [];
+  const launches = program.dispatches.map((dispatch, index): Launch => {
+    const { label, grid } = dispatch;
+    const shader = shaders[dispatch.shader];
+    invariant(shader !== undefined, `${label}: its shader was not compiled`);
+    const entries: GPUBindGroupEntry[] = dispatch.buffers.map((buffer, binding) => ({
+      binding: binding + 1,
+      resource: { buffer: buffers[buffer] as GPUBuffer },
+    }));
+    if (dispatch.uniforms.length > 0 && uniforms !== undefined) {
+      const size = dispatch.uniforms.length * 4;
+      const offset = offsets[index] ?? 0;
+      entries.push({ binding: 0, resource: { buffer: uniforms, offset, size } });
+    }
+    gpu.pushErrorScope("validation");
+    const bindings = gpu.createBindGroup({ label, layout: shader.layout, entries });
+    verdicts.push(verdict(gpu.popErrorScope(), label));
+    return { pipeline: shader.pipeline, bindings, grid, label };
+  });
+  await device.guard(Promise.all(verdicts));
+  return launches;
+}
+
+/** Throws `ProgramRefused` when the scope caught something. */
+async function verdict(scope: Promise<GPUError | null>, label: string): Promise<void> {
+  const fault = await scope;
+  if (fault !== null && fault !== undefined) throw new ProgramRefused(label, fault.message.trim());
+}
+
+/** Encodes launches into a pass. */
+export function encodeLaunches(pass: GPUComputePassEncoder, launches: readonly Launch[]): void {
+  let current: GPUComputePipeline | undefined;
+  for (const { pipeline, bindings, grid } of launches) {
+    if (pipeline !== current) pass.setPipeline(pipeline);
+    current = pipeline;
+    pass.setBindGroup(0, bindings);
+    pass.dispatchWorkgroups(grid[0], grid[1], grid[2]);
+  }
+}
+
+/** Encodes everything once without submitting, so that what the device would refuse is known before the first step. */
+async function rehearse(device: Device, launches: readonly Launch[]): Promise<void> {
+  const refusal = await encodingFault(device, launches);
+  if (refusal === undefined) return;
+  for (const launch of launches) {
+    const fault = await encodingFault(device, [launch]);
+    if (fault !== undefined) throw new ProgramRefused(launch.label, fault);
+  }
+  throw new InvariantError(`the program as a whole was refused: ${refusal}`);
+}
+
+async function encodingFault(
+  device: Device,
+  launches: readonly Launch[],
+): Promise<string | undefined> {
+  const { gpu } = device;
+  gpu.pushErrorScope("validation");
+  const encoder = gpu.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  encodeLaunches(pass, launches);
+  pass.end();
+  encoder.finish();
+  const fault = await device.guard(gpu.popErrorScope());
+  return fault?.message.trim();
+}

@@ -1,0 +1,96 @@
+/** Outputs on their way to the host: a ring of mappable buffers, so that one step is read while the next one runs. */
+import { invariant } from "../device/errors.ts";
+import type { Device } from "../device/open-device.ts";
+import { type Allocation, counted } from "./allocate.ts";
+import { mapForReading, usage } from "./usage.ts";
+
+/** Bytes: offsets of mapped ranges must be multiples of it. */
+const alignment = 8;
+
+/** A range to be read. */
+export interface Range {
+  readonly buffer: GPUBuffer;
+  /** Multiple of 4. */
+  readonly bytes: number;
+}
+
+/** The ring; it grows when no free buffer is big enough. */
+export class StagingRing {
+  private readonly device: Device;
+  private readonly label: string;
+  private readonly all = new Set<Allocation>();
+  private readonly free: Allocation[] = [];
+
+  constructor(device: Device, label: string) {
+    this.device = device;
+    this.label = label;
+  }
+
+  /** Takes a buffer with room for the bytes out of the ring, or makes one: call it inside an error scope. */
+  take(bytes: number): Allocation {
+    const index = this.free.findIndex((allocation) => allocation.bytes >= bytes);
+    const known = index === -1 ? undefined : this.free.splice(index, 1)[0];
+    if (known !== undefined) return known;
+    const name = `outputs of ${this.label}`;
+    const size = Math.ceil(bytes / alignment) * alignment;
+    const bits = usage.mapRead | usage.copyTarget;
+    const buffer = this.device.gpu.createBuffer({ label: name, size, usage: bits });
+    const made = counted(this.device, name, buffer, size);
+    this.all.add(made);
+    return made;
+  }
+
+  /** Waits for the submitted copies and hands out each range's bytes; the buffer goes back into the ring. */
+  async read(staging: Allocation, ranges: readonly Range[]): Promise<readonly ArrayBuffer[]> {
+    const { offsets, bytes } = layOut(ranges);
+    try {
+      await this.device.guard(staging.buffer.mapAsync(mapForReading, 0, bytes));
+      const mapped = staging.buffer.getMappedRange(0, bytes);
+      const contents = ranges.map((range, index) => {
+        const start = offsets[index] ?? 0;
+        return mapped.slice(start, start + range.bytes);
+      });
+      staging.buffer.unmap();
+      this.free.push(staging);
+      return contents;
+    } catch (error) {
+      this.all.delete(staging);
+      staging.destroy();
+      throw error;
+    }
+  }
+
+  /** Frees all buffers. */
+  destroy(): void {
+    for (const allocation of this.all) allocation.destroy();
+    this.all.clear();
+    this.free.length = 0;
+  }
+}
+
+/** Where each range starts in a staging buffer, and how many bytes they take together. */
+export function layOut(ranges: readonly Range[]): {
+  readonly offsets: readonly number[];
+  readonly bytes: number;
+} {
+  let bytes = 0;
+  const offsets = ranges.map((range) => {
+    invariant(range.bytes % 4 === 0, `${range.bytes} bytes cannot be copied`);
+    const offset = bytes;
+    bytes = Math.ceil((offset + range.bytes) / alignment) * alignment;
+    return offset;
+  });
+  return { offsets, bytes };
+}
+
+/** Encodes the copies of the ranges into the staging buffer. */
+export function encodeCopies(
+  encoder: GPUCommandEncoder,
+  ranges: readonly Range[],
+  staging: GPUBuffer,
+): void {
+  const { offsets } = layOut(ranges);
+  ranges.forEach((range, index) => {
+    encoder.copyBufferToBuffer(range.buffer, 0, staging, offsets[index] ?? 0, range.bytes);
+  });
+}
