@@ -1,5 +1,5 @@
 /** The `tensors.safetensors` of a reference folder → arrays by name. */
-import { readFileSync } from "node:fs";
+import { openSafetensors } from "../../runtime/weights/safetensors.ts";
 
 /** A tensor of a reference folder; `data` has the array type of its dtype. */
 export interface ReferenceTensor {
@@ -7,24 +7,22 @@ export interface ReferenceTensor {
   readonly data: Float32Array | Int32Array | Uint8Array;
 }
 
-/** Reads F32, I32 and U8 tensors. */
+/** Reads all tensors: U8 as bytes, I32 as integers, the rest as float32. */
 export function readTensors(path: string): ReadonlyMap<string, ReferenceTensor> {
-  const bytes = readFileSync(path);
-  const headerBytes = Number(bytes.readBigUInt64LE(0));
-  const header: Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }> =
-    JSON.parse(bytes.toString("utf8", 8, 8 + headerBytes));
-  const tensors = new Map<string, ReferenceTensor>();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === "__metadata__") continue;
-    const [start, end] = entry.data_offsets;
-    const raw = bytes.buffer.slice(
-      bytes.byteOffset + 8 + headerBytes + start,
-      bytes.byteOffset + 8 + headerBytes + end,
-    ) as ArrayBuffer;
-    const arrays = { F32: Float32Array, I32: Int32Array, U8: Uint8Array };
-    const ArrayOf = arrays[entry.dtype as keyof typeof arrays];
-    if (ArrayOf === undefined) throw new Error(`${path}: ${name} has dtype ${entry.dtype}`);
-    tensors.set(name, { shape: entry.shape, data: new ArrayOf(raw) });
+  const file = openSafetensors(path);
+  try {
+    return new Map(
+      Array.from(file.tensors, ([name, { dtype, shape }]) => {
+        const data =
+          dtype === "U8"
+            ? file.read(name)
+            : dtype === "I32"
+              ? file.readInt32(name)
+              : file.readFloat32(name);
+        return [name, { shape, data }];
+      }),
+    );
+  } finally {
+    file.close();
   }
-  return tensors;
 }
