@@ -22,6 +22,8 @@ import {
 
 export interface QformerConfig extends BertConfig {
   readonly queries: number;
+  /** Initial standard deviation of the queries. */
+  readonly queryStd: number;
   /** Cross-attention in layers whose index is a multiple of this. */
   readonly crossEvery: number;
   /** Width of the space where pictures and texts are compared. */
@@ -137,7 +139,7 @@ export function copiedFrom(path: string): string | undefined {
 function queryEmbeddings(s: Scope, batch: number, c: QformerConfig): Node {
   const tokens = s.parameter("query_tokens", [1, c.queries, c.width], {
     kind: "normal",
-    std: c.std,
+    std: c.queryStd,
   });
   const place = s.at(`${model}.embeddings`);
   const normal = layerNorm(place.at("LayerNorm"), tokens, c.epsilon);
@@ -154,6 +156,7 @@ export const qformerPresets = {
     ...bertPresets["bert-base-uncased"],
     vocabulary: 30523,
     queries: 32,
+    queryStd: 0.02,
     crossEvery: 2,
     embedding: 256,
     visionEpsilon: 1e-5,
@@ -163,6 +166,7 @@ export const qformerPresets = {
     ...bertPresets["shapes-bert"],
     std: 0.1,
     queries: 8,
+    queryStd: 0.1,
     crossEvery: 2,
     embedding: 64,
     visionEpsilon: 1e-5,

@@ -5,44 +5,50 @@ import type { Node } from "../ir/node.ts";
 import type { Init } from "../ir/signatures.ts";
 import type { Shape } from "../ir/tensor-type.ts";
 
-/** What all places of one tree share. */
+/** What holds for a place and all below it. */
 export interface ScopeSettings {
   /** Seed of this step, i32[2]; absent in graphs without dropout and without sampling. */
-  readonly seed?: Node;
-  /** First stream of random numbers; trees that share a seed need disjoint streams. Default 0. */
-  readonly firstStream?: number;
-}
-
-interface Shared {
-  readonly seed: Node | undefined;
-  nextStream: number;
+  readonly seed?: Node | undefined;
+  /** How matrices (parameters called `…weight` of rank 2 or more) are stored. Default f32. */
+  readonly stored?: "f32" | "f16";
 }
 
 /** Opens the root of a parameter tree; `path` is put in front of every parameter. */
 export function rootScope(b: Builder, path = "", settings: ScopeSettings = {}): Scope {
-  return new Scope(b, path, { seed: settings.seed, nextStream: settings.firstStream ?? 0 });
+  return new Scope(b, path, settings, { next: 0 });
 }
 
 export class Scope {
   readonly b: Builder;
   /** Dotted path of this place; empty at the root. */
   readonly path: string;
-  readonly #shared: Shared;
+  readonly #settings: ScopeSettings;
+  /** Shared by the whole tree, so that no two draws have the same stream. */
+  readonly #stream: { next: number };
 
-  constructor(b: Builder, path: string, shared: Shared) {
+  constructor(b: Builder, path: string, settings: ScopeSettings, stream: { next: number }) {
     this.b = b;
     this.path = path;
-    this.#shared = shared;
+    this.#settings = settings;
+    this.#stream = stream;
+  }
+
+  /** This place with other settings; random numbers still differ from those of the rest of the tree. */
+  with(settings: ScopeSettings): Scope {
+    return new Scope(this.b, this.path, { ...this.#settings, ...settings }, this.#stream);
   }
 
   /** The place `name` (which may be dotted) below this one; "" is this place. */
   at(name: string): Scope {
-    return name === "" ? this : new Scope(this.b, this.#join(name), this.#shared);
+    if (name === "") return this;
+    return new Scope(this.b, this.#join(name), this.#settings, this.#stream);
   }
 
-  /** The parameter `name` of this place. */
+  /** The parameter `name` of this place, as f32. */
   parameter(name: string, shape: Shape, init: Init = { kind: "zeros" }): Node {
-    return this.b.parameter(this.#join(name), shape, init);
+    const isMatrix = shape.length >= 2 && name.endsWith("weight");
+    const dtype = isMatrix ? (this.#settings.stored ?? "f32") : "f32";
+    return this.b.cast(this.b.parameter(this.#join(name), shape, init, dtype), "f32");
   }
 
   /** Nodes that `make` makes carry this place as their origin. */
@@ -60,14 +66,14 @@ export class Scope {
 
   /** True when this tree has a seed, so that dropout and sampling are on. */
   get isRandom(): boolean {
-    return this.#shared.seed !== undefined;
+    return this.#settings.seed !== undefined;
   }
 
   /** f32 in [0, 1), a stream of its own at each call. Throws when the tree has no seed. */
   random(shape: Shape): Node {
-    const { seed } = this.#shared;
+    const { seed } = this.#settings;
     invariant(seed !== undefined, () => `random numbers at ${this.path} without a seed`);
-    return this.b.random(seed, shape, this.#shared.nextStream++);
+    return this.b.random(seed, shape, this.#stream.next++);
   }
 
   #join(name: string): string {
