@@ -31,11 +31,10 @@ function rule<K extends OpName>(op: K, row: Row<K>): OpRule<K> {
         text,
       );
       const values = op === "select" ? types.slice(1) : types;
-      invariant(
-        values.every((type) => type.dtype === values[0]!.dtype),
-        text,
-      );
-      return { shape: first.shape, dtype: row.type?.(types, attributes) ?? values[0]!.dtype };
+      const dtype = values[0]!.dtype;
+      invariant(values.every((type) => type.dtype === dtype) && takes.includes(dtype), text);
+      invariant(op !== "select" || first.dtype === "bool", text);
+      return { shape: first.shape, dtype: row.type?.(types, attributes) ?? dtype };
     },
     gradient: (node, adjoint, b) => row.adjoints?.(node, adjoint, b) ?? null,
     reference(inputs, node) {
