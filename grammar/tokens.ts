@@ -181,7 +181,8 @@ export const Comma = createToken({
 /** A comma inside of `( )` or `[ ]`; the layout pass turns commas there into this. */
 export const ItemComma = visible("ItemComma", Lexer.NA, { label: "`,`" });
 
-/** Any other character, reported by the lexing step. */
+/** Any other character, reported by the lexing step. A range, since `[^]` cannot be indexed. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: stray control characters are meant
 export const Stray = visible("Stray", /[\u0000-\uffff]/, { line_breaks: false });
 
 /** Every token type; the order decides which pattern is tried first. */

@@ -1,0 +1,65 @@
+/** Errors of the parser -> messages in the user's words, with the form that was meant. */
+import type { IRecognitionException, IToken } from "chevrotain";
+import type { Diagnostic } from "./diagnostic.ts";
+import { quoted } from "./junk.ts";
+import { tokenSpan } from "./lex.ts";
+import { isVirtual } from "./lines.ts";
+import { help, note, report } from "./message.ts";
+import { expectedElse } from "./messages/syntax.ts";
+import { type Source, type Span, spanOf } from "./source.ts";
+import { hardKeywords, Newline } from "./tokens.ts";
+
+/** How a statement is written, by the rule that could not go on. */
+const forms: Readonly<Record<string, string>> = {
+  edition: "`blip 1`",
+  importStatement: '`import "./file.blip" as name` or `import { name, name } from "./file.blip"`',
+  importedNames: '`import { name, name } from "./file.blip"`',
+  param: "`param name: type = value where condition`",
+  type: "`int`, `backbone<lm>` or `f16[B, 257, 1408]`",
+  letStatement: "`let name = value`",
+  extend: "`extend name { path = value }`",
+  assert: '`assert condition else "text"`',
+  variant: "`kind: variant { … }` or `setting = value`",
+};
+
+/** A message for an error that the parser recovered from. */
+export function syntaxDiagnostic(source: Source, error: IRecognitionException): Diagnostic {
+  const { token } = error;
+  const before = "previousToken" in error ? (error.previousToken as IToken | undefined) : undefined;
+  const rule = error.context.ruleStack.at(-1) ?? "";
+  const form = forms[rule];
+  const notes = form === undefined ? [] : [help(`write ${form}`)];
+  if (error.message === "a name" && hardKeywords.includes(token.image)) {
+    notes.unshift(note(`\`${token.image}\` is a word of the language and cannot be a name`));
+  }
+  return report(
+    expectedElse,
+    { expected: error.message, found: foundWords(token) },
+    { primary: { span: errorSpan(source, token, before), text: `${error.message} here` }, notes },
+  );
+}
+
+function foundWords(token: IToken): string {
+  if (Number.isNaN(token.startOffset)) {
+    return "the end of the file";
+  }
+  if (token.tokenType === Newline) {
+    return "the end of the line";
+  }
+  return isVirtual(token) ? "the end of the statement" : quoted(token);
+}
+
+/** The token itself, or the place behind the last one when a line or the file ended too early. */
+function errorSpan(source: Source, token: IToken, before: IToken | undefined): Span {
+  const nothing = Number.isNaN(token.startOffset) || token.tokenType === Newline;
+  if (!nothing && !isVirtual(token)) {
+    return tokenSpan(source, token);
+  }
+  const known = before !== undefined && !Number.isNaN(before.startOffset);
+  const end = known
+    ? tokenSpan(source, before).end
+    : nothing
+      ? source.text.trimEnd().length
+      : token.startOffset;
+  return spanOf(source, end, end);
+}
