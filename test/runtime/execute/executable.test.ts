@@ -193,6 +193,26 @@ describe("losing the device", () => {
     device.close();
   });
 
+  test("at any moment of a step, and the next device gives the same bits", async () => {
+    const expected = new Float32Array(4).fill(6);
+    for (let round = 0; round < 10; round += 1) {
+      const device = await openDevice();
+      const executable = await prepare(device, slowProgram(4), new DeviceMemory(device));
+      const pending = executable.run({}).catch((error: unknown) => error);
+      setTimeout(() => device.gpu.destroy(), round * 4);
+      const outcome = await pending;
+      if (outcome instanceof Error) expect(outcome.name).toBe("DeviceLost");
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      await expect(executable.run({})).rejects.toMatchObject({ name: "DeviceLost" });
+      device.close();
+    }
+    const device = await openDevice();
+    const update = await prepare(device, updateProgram(4), new DeviceMemory(device));
+    const outputs = await update.run({ step: expected });
+    expect(outputs["new weight"]).toEqual(expected);
+    device.close();
+  });
+
   test("closing tells those who wait, and a new device works", async () => {
     const device = await openDevice();
     const executable = await prepare(device, slowProgram(4), new DeviceMemory(device));
