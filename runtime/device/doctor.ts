@@ -62,7 +62,7 @@ export async function examine(): Promise<DoctorReport> {
   const opened = await open();
   const adapters = opened.adapter === undefined ? [] : await adapterNames();
   const loaderPath = mappedLibraries("libvulkan.so")[0];
-  const withoutLoader = loaderPath === undefined ? "none" : "SwiftShader package";
+  const withoutLoader = opened.adapter === undefined ? "none" : "SwiftShader package";
   const found = isLinux ? (systemLoader ? "system" : withoutLoader) : "not needed";
   return {
     node: process.version,

@@ -17,10 +17,18 @@ export function mapLibrary(path: string): void {
   dlopen(path, osConstants.dlopen.RTLD_NOW | noDelete);
 }
 
-/** True when the dynamic linker finds a Vulkan loader by name (Linux). */
+let systemLoader: boolean | undefined;
+
+/** True when the system has a Vulkan loader that the dynamic linker finds by name (Linux). */
 export function hasLoader(): boolean {
+  // Asked once: a loader that we map later answers to the same name.
+  systemLoader ??= canOpen(loaderName);
+  return systemLoader;
+}
+
+function canOpen(name: string): boolean {
   try {
-    dlopen(loaderName, osConstants.dlopen.RTLD_LAZY);
+    dlopen(name, osConstants.dlopen.RTLD_LAZY);
     return true;
   } catch {
     return false;

@@ -67,7 +67,7 @@ test("native ticks come at once first and once a millisecond later", async () =>
 
 test("a long wait for the device leaves the core to others", async () => {
   const device = await openDevice();
-  const executable = await prepare(device, slowProgram(24), new DeviceMemory(device));
+  const executable = await prepare(device, slowProgram(12), new DeviceMemory(device));
   await executable.run({});
   let turns = 0;
   const original = globalThis.setImmediate;
