@@ -1,0 +1,94 @@
+/** A reference folder while it is checked: hands out tensors, compares, and knows what nobody has read. */
+import { join } from "node:path";
+import { type Comparison, largestDifference, measured } from "./comparison.ts";
+import { type ReferenceTensor, readTensors } from "./tensors.ts";
+
+/** Bounds of the strict kind for f32 arithmetic. */
+export const strict = { hidden: 2e-5, logits: 2e-5, loss: 2e-5, trace: 5e-5, step: 2e-5 } as const;
+
+export class ReferenceCase {
+  readonly lines: Comparison[] = [];
+  readonly #tensors: ReadonlyMap<string, ReferenceTensor>;
+  readonly #unread: Set<string>;
+
+  constructor(folder: string, file = "tensors.safetensors") {
+    this.#tensors = readTensors(join(folder, file));
+    this.#unread = new Set(this.#tensors.keys());
+  }
+
+  has(key: string): boolean {
+    return this.#tensors.has(key);
+  }
+
+  /** The tensor `key`. Throws when the case has none. */
+  take(key: string): ReferenceTensor {
+    const tensor = this.#tensors.get(key);
+    if (tensor === undefined) throw new Error(`the case has no tensor ${key}`);
+    this.#unread.delete(key);
+    return tensor;
+  }
+
+  /** All tensors below `folder/`, by the rest of their key. */
+  below(folder: string): ReadonlyMap<string, ReferenceTensor> {
+    const found = new Map<string, ReferenceTensor>();
+    for (const key of this.#tensors.keys())
+      if (key.startsWith(`${folder}/`)) found.set(key.slice(folder.length + 1), this.take(key));
+    return found;
+  }
+
+  /** Largest absolute difference from the tensor `key`. */
+  compare(key: string, actual: ArrayLike<number>, bound: number, note?: string): void {
+    const { data, shape } = this.take(key);
+    this.line(key, `[${shape}], largest difference`, largestDifference(actual, data), bound, note);
+  }
+
+  /** max|d| ≤ 5e-5 max|g| + 1e-6; key biases, whose true gradient is 0, by size alone. */
+  compareGradient(key: string, actual: ArrayLike<number>): void {
+    const { data, shape } = this.take(key);
+    if (/\bkey\.bias$|k_proj\.bias$/.test(key)) {
+      const size = largestDifference(actual, new Float64Array(actual.length));
+      this.line(key, `[${shape}], largest element`, size, 1e-5, "the true gradient is 0");
+      return;
+    }
+    const greatest = largestDifference(data, new Float64Array(data.length));
+    const bound = 5e-5 * greatest + 1e-6;
+    this.line(key, `[${shape}], largest difference`, largestDifference(actual, data), bound);
+  }
+
+  line(key: string, compared: string, error: number, bound: number, note?: string): void {
+    this.lines.push(measured(key, compared, error, bound, note));
+  }
+
+  /** Two lists of ids, element by element. */
+  compareIds(
+    key: string,
+    actual: readonly (readonly number[])[],
+    expected: readonly (readonly number[])[],
+  ): void {
+    let wrong = actual.length === expected.length ? 0 : 1;
+    expected.forEach((row, i) => {
+      if (row.join(" ") !== actual[i]?.join(" ")) wrong++;
+    });
+    const note = wrong === 0 ? undefined : firstDifference(actual, expected);
+    this.line(key, `${expected.length} sequences, how many differ`, wrong, 0, note);
+  }
+
+  leaveOut(key: string, reason: string): void {
+    if (this.#tensors.has(key)) this.take(key);
+    this.lines.push({ name: key, leftOut: reason });
+  }
+
+  /** All lines; tensors that nobody has read are lines that fail. */
+  finish(): readonly Comparison[] {
+    const unread = [...this.#unread].map((key) => measured(key, "a key nothing reads", 1, 0));
+    return [...this.lines, ...unread];
+  }
+}
+
+function firstDifference(
+  actual: readonly (readonly number[])[],
+  expected: readonly (readonly number[])[],
+): string {
+  const row = expected.findIndex((ids, i) => ids.join(" ") !== actual[i]?.join(" "));
+  return `row ${row}: ${actual[row]?.join(" ")} for ${expected[row]?.join(" ")}`;
+}
