@@ -1,10 +1,11 @@
 /** A .safetensors file → its tensors, checked wholly before any data is read or any memory set aside for it. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { floatsInto, integersFrom } from "./convert.ts";
+import { integersFrom } from "./convert.ts";
 import { bytesOfDataType } from "./data-type.ts";
 import { FileError, messageOf } from "./file-error.ts";
 import { conversionHint, foreignFormat, isPickleName } from "./foreign-format.ts";
 import { type Header, maximumHeaderBytes, parseHeader, type TensorInfo } from "./header.ts";
+import { readFloats } from "./read-floats.ts";
 import type { TensorSource } from "./tensor-source.ts";
 
 /** An open file. `begin` and `end` of its tensors count from `dataBegin`. */
@@ -17,9 +18,6 @@ export interface SafetensorsFile extends TensorSource {
 
 /** One system call reads at most this many bytes (Linux stops at 2^31 - 4096). */
 const readLimit = 1 << 30;
-
-/** Values converted at once, to bound the memory beside the result. */
-const convertLimit = 1 << 20;
 
 /**
  * Opens a file and checks its header against its size. Throws `FileError` naming the file and the reason: broken
@@ -135,19 +133,9 @@ function reader(
     readInto,
     readFloat32(name) {
       const { dtype, begin, end } = tensorOf(name);
-      const stride = bytesOfDataType[dtype];
-      const values = new Float32Array((end - begin) / stride);
+      const values = new Float32Array((end - begin) / bytesOfDataType[dtype]);
       try {
-        if (dtype === "F32") {
-          readInto(name, new Uint8Array(values.buffer));
-          return values;
-        }
-        for (let at = 0; at < values.length; at += convertLimit) {
-          const part = values.subarray(at, at + convertLimit);
-          const bytes = new Uint8Array(part.length * stride);
-          readInto(name, bytes, at * stride);
-          floatsInto(dtype, bytes, part);
-        }
+        readFloats(dtype, (target, from) => readInto(name, target, from), values);
         return values;
       } catch (thrown) {
         throw faultOf(name, thrown);
