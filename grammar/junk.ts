@@ -18,12 +18,12 @@ export function tailMessage(building: Building, tail: cst.JunkTailCstNode): void
   const first = firstToken(tail);
   const whole = nodeSpan(building, tail, 0);
   const span = first === undefined ? { ...whole, end: whole.start + 1 } : whole;
+  const text =
+    first === undefined
+      ? "a body needs a block: `kind name = … { … }`"
+      : "not part of the statement before it";
   building.diagnostics.push(
-    report(
-      trailingJunk,
-      { found: quoted(first) },
-      { primary: { span: firstLine(span), text: "not part of the statement before it" } },
-    ),
+    report(trailingJunk, { found: quoted(first) }, { primary: { span: firstLine(span), text } }),
   );
 }
 

@@ -138,7 +138,8 @@ function lexicalDiagnostics(
 
 /** True for a stray character right behind another one, which is reported with it. */
 function isStrayPair(before: IToken | undefined, token: IToken): boolean {
-  return before?.tokenType === Stray && before.startOffset === token.startOffset - 1;
+  const both = before?.tokenType === Stray && token.tokenType === Stray;
+  return both && before.startOffset === token.startOffset - 1;
 }
 
 function strayDiagnostic(source: Source, tokens: readonly IToken[], first: number): Diagnostic {

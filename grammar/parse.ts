@@ -8,7 +8,8 @@ import { documentDiagnostics } from "./document-rules.ts";
 import { layOut } from "./layout.ts";
 import { lex } from "./lex.ts";
 import { report } from "./message.ts";
-import { tooManyMessages } from "./messages/syntax.ts";
+import { tooManyMessages, trailingJunk } from "./messages/syntax.ts";
+import { unterminatedComment } from "./messages/text.ts";
 import { findNesting } from "./nesting.ts";
 import { BlipParser } from "./parser.ts";
 import { positionAt, type Source, spanOf } from "./source.ts";
@@ -47,7 +48,7 @@ export function parse(source: Source): Parsed {
   const tree = parser.file() as FileCstNode;
   const errors = parser.errors.map((error) => syntaxDiagnostic(source, error));
   const statements = statementsToAst(building, childrenOf(tree).statement);
-  const commentOpen = lexed.diagnostics.some(({ code }) => code === "BLIP0005");
+  const commentOpen = lexed.diagnostics.some(({ code }) => code === unterminatedComment.code);
   return {
     document: { kind: "document", statements, comments, span },
     diagnostics: onePerLine([
@@ -55,8 +56,9 @@ export function parse(source: Source): Parsed {
       commentOpen
         ? layout.diagnostics.filter(({ labels }) => labels.length > 0)
         : layout.diagnostics,
-      building.diagnostics,
+      building.diagnostics.filter(({ code }) => code !== trailingJunk.code),
       errors,
+      building.diagnostics,
       documentDiagnostics(statements),
     ]),
   };

@@ -4,6 +4,7 @@ import {
   type IOrAlt,
   type IParserErrorMessageProvider,
   type TokenType,
+  tokenMatcher,
 } from "chevrotain";
 import * as t from "./tokens.ts";
 
@@ -38,6 +39,11 @@ const insertable: readonly TokenType[] = [
   t.ItemComma,
 ];
 
+/** A step of the recovery that Chevrotain documents but does not declare. */
+const inherited = CstParser.prototype as unknown as {
+  canRecoverWithSingleTokenDeletion(this: CstParser, expected: TokenType): boolean;
+};
+
 /** A parser of edition 1; k = 2, recovery on. Set `input`, which resets it, and call `file()`. */
 export class BlipParser extends CstParser {
   /** Validations of the grammar itself take time at start, so they run in a test only. */
@@ -54,6 +60,13 @@ export class BlipParser extends CstParser {
 
   protected override canTokenTypeBeInsertedInRecovery(tokenType: TokenType): boolean {
     return insertable.includes(tokenType);
+  }
+
+  /** A separator or a brace is never skipped: what follows it is another statement. */
+  protected canRecoverWithSingleTokenDeletion(expected: TokenType): boolean {
+    const next = this.LA(1);
+    const firm = [t.Separator, t.LeftBrace, t.RightBrace].some((type) => tokenMatcher(next, type));
+    return !firm && inherited.canRecoverWithSingleTokenDeletion.call(this, expected);
   }
 
   file = this.RULE("file", () => {
@@ -216,8 +229,12 @@ export class BlipParser extends CstParser {
   });
 
   junkLine = this.RULE("junkLine", () => {
-    this.AT_LEAST_ONE(() =>
-      this.OR([{ ALT: () => this.CONSUME(t.Junk) }, { ALT: () => this.SUBRULE(this.body) }]),
+    this.OR([
+      { ALT: () => this.CONSUME(t.JunkStart, { LABEL: "Junk" }) },
+      { ALT: () => this.SUBRULE(this.body) },
+    ]);
+    this.MANY(() =>
+      this.OR2([{ ALT: () => this.CONSUME(t.Junk) }, { ALT: () => this.SUBRULE2(this.body) }]),
     );
   });
 

@@ -7,7 +7,14 @@ import { isVirtual } from "./lines.ts";
 import { help, note, report } from "./message.ts";
 import { expectedElse } from "./messages/syntax.ts";
 import { type Source, type Span, spanOf } from "./source.ts";
-import { hardKeywords, Newline } from "./tokens.ts";
+import {
+  Colon,
+  hardKeywords,
+  Newline,
+  RightBrace,
+  RightBracket,
+  RightParenthesis,
+} from "./tokens.ts";
 
 /** How a statement is written, by the rule that could not go on. */
 const forms: Readonly<Record<string, string>> = {
@@ -19,6 +26,7 @@ const forms: Readonly<Record<string, string>> = {
   letStatement: "`let name = value`",
   extend: "`extend name { path = value }`",
   assert: '`assert condition else "text"`',
+  block: "`kind name = source { … }`, with `frozen` or `trainable` in front where it has weights",
   variant: "`kind: variant { … }` or `setting = value`",
 };
 
@@ -28,22 +36,38 @@ export function syntaxDiagnostic(source: Source, error: IRecognitionException): 
   const before = "previousToken" in error ? (error.previousToken as IToken | undefined) : undefined;
   const rule = error.context.ruleStack.at(-1) ?? "";
   const form = forms[rule];
+  const expected = expectedWords(error.message, rule, before);
   const notes = form === undefined ? [] : [help(`write ${form}`)];
   if (error.message === "a name" && hardKeywords.includes(token.image)) {
     notes.unshift(note(`\`${token.image}\` is a word of the language and cannot be a name`));
   }
   return report(
     expectedElse,
-    { expected: error.message, found: foundWords(token) },
-    { primary: { span: errorSpan(source, token, before), text: `${error.message} here` }, notes },
+    { expected, found: foundWords(token, before) },
+    { primary: { span: errorSpan(source, token, before), text: `${expected} here` }, notes },
   );
 }
 
-function foundWords(token: IToken): string {
+function expectedWords(expected: string, rule: string, before: IToken | undefined): string {
+  if (rule === "type" && before?.tokenType === Colon) {
+    return "a type";
+  }
+  const closes = ["`)`", "`]`", "`}`"].includes(expected);
+  return closes && rule !== "body" && rule !== "group" ? `\`,\` or ${expected}` : expected;
+}
+
+/** True when the line of `before` ended too early, and the token only closes what is around it. */
+function endsLine(token: IToken, before: IToken | undefined): boolean {
+  const closers = [RightBrace, RightBracket, RightParenthesis];
+  const later = before !== undefined && (token.startLine ?? 0) > (before.endLine ?? 0);
+  return token.tokenType === Newline || (later && closers.includes(token.tokenType));
+}
+
+function foundWords(token: IToken, before: IToken | undefined): string {
   if (Number.isNaN(token.startOffset)) {
     return "the end of the file";
   }
-  if (token.tokenType === Newline) {
+  if (endsLine(token, before)) {
     return "the end of the line";
   }
   return isVirtual(token) ? "the end of the statement" : quoted(token);
@@ -51,7 +75,7 @@ function foundWords(token: IToken): string {
 
 /** The token itself, or the place behind the last one when a line or the file ended too early. */
 function errorSpan(source: Source, token: IToken, before: IToken | undefined): Span {
-  const nothing = Number.isNaN(token.startOffset) || token.tokenType === Newline;
+  const nothing = Number.isNaN(token.startOffset) || endsLine(token, before);
   if (!nothing && !isVirtual(token)) {
     return tokenSpan(source, token);
   }

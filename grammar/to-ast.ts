@@ -63,14 +63,20 @@ function statementToAst(building: Building, node: cst.StatementCstNode): Stateme
     tailMessage(building, tail);
   }
   if (children.setting?.[0] !== undefined) {
-    const { path, expression } = childrenOf(children.setting[0]);
+    const { path, expression, Equals: equals } = childrenOf(children.setting[0]);
     const shared = common(children.setting[0]);
-    return {
-      kind: "setting",
-      path: pathToAst(building, path?.[0], shared.span.start),
-      value: expressionToAst(building, expression?.[0], shared.span.end),
-      ...shared,
-    };
+    const target = pathToAst(building, path?.[0], shared.span.start);
+    const value = expressionToAst(building, expression?.[0], shared.span.end);
+    if (equals?.[0]?.isInsertedInRecovery === true && value.kind !== "missing") {
+      const names = childrenOf(path?.[0] as cst.PathCstNode).Identifier ?? [];
+      return equalsMissing(building, names, value.span, value, shared);
+    }
+    const body = tailBody(tail);
+    const [name] = target.segments;
+    if (body !== undefined && name?.kind === "identifier" && target.segments.length === 1) {
+      return kindlessBlock(building, name, value, body, shared);
+    }
+    return { kind: "setting", path: target, value, ...shared };
   }
   if (children.param?.[0] !== undefined) {
     return paramToAst(building, children.param[0], common(children.param[0]));
@@ -279,6 +285,27 @@ function blockToAst(
     source: value,
     body: found === undefined ? undefined : bodyToAst(building, found, end),
     header: spanOf(building.source, start, Math.max(start, ...parts, ...tokens)),
+    ...common,
+  };
+}
+
+/** `pairs = ds.coco_captions { … }`: a block whose kind was left out. */
+function kindlessBlock(
+  building: Building,
+  name: Identifier,
+  source: Expression,
+  body: cst.BodyCstNode,
+  common: Common,
+): Block {
+  return {
+    kind: "block",
+    state: undefined,
+    blockKind: missing(building, "a kind", common.span.start),
+    name,
+    variant: undefined,
+    source,
+    body: bodyToAst(building, body, common.span.end),
+    header: common.span,
     ...common,
   };
 }

@@ -7,6 +7,9 @@ export const Separator = createToken({ name: "Separator", pattern: Lexer.NA, lab
 /** Every token but separators and braces: what a line that is no statement may hold. */
 export const Junk = createToken({ name: "Junk", pattern: Lexer.NA, label: "text" });
 
+/** Junk that no statement starts with: after `let`, something else than a statement is no junk. */
+export const JunkStart = createToken({ name: "JunkStart", pattern: Lexer.NA, label: "text" });
+
 /** Stands between two values. */
 export const BinaryOperator = createToken({
   name: "BinaryOperator",
@@ -73,7 +76,12 @@ export const UnterminatedComment = createToken({
 /** `# a remark` of another language. */
 export const HashComment = createToken({ name: "HashComment", pattern: /#[^\r\n]*/, ...trivia });
 
+/** Words that only statements start with. */
+const statementWords: readonly string[] =
+  "blip import param let extend assert frozen trainable".split(" ");
+
 function visible(name: string, pattern: RegExp | string, config: Partial<ITokenConfig> = {}) {
+  const opens = typeof pattern === "string" && statementWords.includes(pattern);
   const label = typeof pattern === "string" ? `\`${pattern}\`` : name.toLowerCase();
   return createToken({
     name,
@@ -81,7 +89,7 @@ function visible(name: string, pattern: RegExp | string, config: Partial<ITokenC
     label,
     line_breaks: false,
     ...config,
-    categories: [Junk, ...[config.categories ?? []].flat()],
+    categories: [Junk, ...(opens ? [] : [JunkStart]), ...[config.categories ?? []].flat()],
   });
 }
 
@@ -189,6 +197,7 @@ export const Stray = visible("Stray", /[\u0000-\uffff]/, { line_breaks: false })
 export const vocabulary: TokenType[] = [
   Separator,
   Junk,
+  JunkStart,
   BinaryOperator,
   UnaryOperator,
   Newline,

@@ -1,5 +1,113 @@
 /** Messages about frozen parts and gradients (BLIP30xx to BLIP33xx). */
-import type { AnyMessage } from "../message.ts";
+import { type AnyMessage, defineMessage } from "../message.ts";
+import { stage1Example } from "./example-pipeline.ts";
+
+/** Neither `frozen` nor `trainable` in front of a module. */
+export const stateNotSaid = defineMessage({
+  code: "BLIP3001",
+  slug: "state-not-said",
+  severity: "error",
+  title: ({ name }: { name: string }) => `say whether \`${name}\` is frozen or trainable`,
+  explanation:
+    "Whether weights are updated decides memory, speed and the result, so it is written in front of every module and has no default.",
+  failing: { text: stage1Example.replace("trainable qformer", "qformer") },
+  working: { text: stage1Example },
+});
+
+/** `frozen` or `trainable` in front of something without weights. */
+export const stateOfNothing = defineMessage({
+  code: "BLIP3002",
+  slug: "state-of-nothing",
+  severity: "error",
+  title: ({ noun, state }: { noun: string; state: string }) =>
+    `${noun} has no weights that could be ${state}`,
+  explanation: "Only encoder, queries, qformer, adapter and lm have weights.",
+  failing: { text: stage1Example.replace("\ntext caption", "\nfrozen text caption") },
+  working: { text: stage1Example },
+});
+
+/** A stage in which everything is frozen. */
+export const nothingToTrain = defineMessage({
+  code: "BLIP3101",
+  slug: "nothing-to-train",
+  severity: "error",
+  title: ({ stage }: { stage: string }) => `stage \`${stage}\` has nothing to train`,
+  explanation: "Every module on the way to the objectives of the stage is frozen.",
+  failing: {
+    text: `blip 1
+
+frozen lm opt = "shapes-opt"
+
+text words = opt.tokenizer {
+  max_len = 14 tokens
+}
+
+objective say: language {
+  model = opt
+  predict = words
+}
+
+data texts = documents(seed: 1) {
+  batch = 64
+}
+
+stage pretrain {
+  minimize = say
+  data = texts
+  train = 100 steps
+  optimizer: adamw { lr = 3e-3 }
+}
+`,
+  },
+  working: {
+    text: `blip 1
+
+trainable lm opt = "shapes-opt"
+
+text words = opt.tokenizer {
+  max_len = 14 tokens
+}
+
+objective say: language {
+  model = opt
+  predict = words
+}
+
+data texts = documents(seed: 1) {
+  batch = 64
+}
+
+stage pretrain {
+  minimize = say
+  data = texts
+  train = 100 steps
+  optimizer: adamw { lr = 3e-3 }
+}
+`,
+  },
+});
+
+/** A trainable module on which no objective depends. */
+export const noGradient = defineMessage({
+  code: "BLIP3103",
+  slug: "no-gradient",
+  severity: "error",
+  title: ({ name }: { name: string }) => `\`${name}\` is trainable, but no objective depends on it`,
+  explanation:
+    "A module is trained when some objective in `minimize` depends on it. This one is wired to something that trains, yet nothing that is minimized reads it, so it would stay at its initial values.",
+  failing: {
+    text: stage1Example
+      .replace("  image = bridge(q)\n", "  image = bridge(q)\n")
+      .replace("stage pretrain", "trainable queries r {\n  count = 4\n}\n\nstage pretrain")
+      .replace("self = [q, caption]", "self = [q, r, caption]"),
+  },
+  working: { text: stage1Example },
+});
 
 /** Codes BLIP30xx to BLIP33xx, in order. */
-export const freezingMessages: readonly AnyMessage[] = [];
+export const freezingMessages: readonly AnyMessage[] = [
+  stateNotSaid,
+  stateOfNothing,
+  nothingToTrain,
+  noGradient,
+];
