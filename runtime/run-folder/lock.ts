@@ -22,6 +22,9 @@ interface Holder {
 const lockName = /^lock\.([0-9]{1,15})$/;
 const attempts = 50;
 
+/** What `link` answers on file systems that have none (FAT, some network mounts). */
+const withoutLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
 /**
  * Takes the folder's lock and gives the function that returns it. Throws `FileError` when a living process holds it.
  *
@@ -82,12 +85,17 @@ function inUse(folder: string, number: number, holder: Holder): FileError {
   return new FileError(folder, `this run folder is in use by process ${holder.pid}${where}${way}`);
 }
 
-/** Creates a file with its content in one step; false when it exists. */
+/** Creates a file with its content in one step, where the file system has hard links; false when it exists. */
 function createdWhole(path: string, content: string): boolean {
   const partial = partialPath(path);
   try {
     writeFileSync(partial, content);
-    linkSync(partial, path);
+    try {
+      linkSync(partial, path);
+    } catch (thrown) {
+      if (!withoutLinks.has(codeOf(thrown) ?? "")) throw thrown;
+      writeFileSync(path, content, { flag: "wx" });
+    }
     return true;
   } catch (thrown) {
     if (codeOf(thrown) === "EEXIST") return false;

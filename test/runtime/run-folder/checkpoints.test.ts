@@ -108,6 +108,25 @@ describe("checkpoint files", () => {
     },
   );
 
+  it.each([
+    [{ random: {} }, /"random" lacks seed or counter/],
+    [{ random: null }, /"random" lacks seed or counter/],
+    [{ random: { seed: 1, counter: -1 } }, /"random" lacks seed or counter/],
+    [{ step: 1.5 }, /"step" is not a count/],
+  ])("are refused with %j even under right digests", (change, reason) => {
+    const path = join(temporaryFolder(), "a.safetensors");
+    writeCheckpointFile(path, { ...exampleCheckpoint(1), ...change } as never, quick);
+    expect(() => readCheckpointFile(path)).toThrow(reason);
+  });
+
+  it("name the version when a newer program wrote them", () => {
+    const path = join(temporaryFolder(), "a.safetensors");
+    writeSafetensors(path, [], { kind: "blipc-checkpoint", version: "2" });
+    expect(() => readCheckpointFile(path)).toThrow(
+      /its version is 2, this program reads version 1/,
+    );
+  });
+
   it("refuse numbers that JSON cannot hold", () => {
     const path = join(temporaryFolder(), "a");
     const checkpoint = { ...exampleCheckpoint(1), notes: { loss: Number.NaN } };
