@@ -47,17 +47,19 @@ export type Expression =
 /** Thrown when a node cannot be computed in this kernel: it is held at another address than the one asked for. */
 export class NotFusible extends Error {}
 
-/** What surrounds an expression: which nodes are read from buffers and which are at hand. */
+/** What surrounds an expression: which nodes are read from buffers and which belong to this kernel. */
 export interface Surroundings {
   readonly isStored: (node: Node) => boolean;
-  /** Address at which a node is at hand, or undefined. */
-  readonly local: (node: Node) => Linear | undefined;
+  /** A node of this kernel: the one address at which it exists, and whether it is at hand or computed on the spot. */
+  readonly own: (node: Node) => { readonly address: Linear; readonly atHand: boolean } | undefined;
 }
 
 /** Lowers nodes to expressions; equal (node, address) pairs give the same object. */
 export class Lowering {
   readonly #surroundings: Surroundings;
   readonly #made = new Map<string, Expression>();
+  /** Buffers that the expressions read: stored nodes, inputs, parameters, constants of many values. */
+  readonly loads = new Set<Node>();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -73,13 +75,18 @@ export class Lowering {
     return made;
   }
 
+  #load(node: Node, address: Linear): Expression {
+    this.loads.add(node);
+    return { kind: "load", node, address };
+  }
+
   #value(node: Node, address: Linear): Expression {
-    const at = this.#surroundings.local(node);
-    if (at !== undefined) {
-      if (!same(at, address)) throw new NotFusible();
-      return { kind: "local", node };
+    const own = this.#surroundings.own(node);
+    if (own !== undefined) {
+      if (!same(own.address, address)) throw new NotFusible();
+      return own.atHand ? { kind: "local", node } : this.body(node, address);
     }
-    if (this.#surroundings.isStored(node)) return { kind: "load", node, address };
+    if (this.#surroundings.isStored(node)) return this.#load(node, address);
     return this.body(node, address);
   }
 
@@ -88,11 +95,11 @@ export class Lowering {
     switch (node.op) {
       case "input":
       case "parameter":
-        return { kind: "load", node, address };
+        return this.#load(node, address);
       case "constant":
         return node.attributes.data.length === 1
           ? { kind: "constant", node, value: node.attributes.data[0]! }
-          : { kind: "load", node, address };
+          : this.#load(node, address);
       case "iota":
         return {
           kind: "coordinate",

@@ -1,0 +1,12 @@
+/** TrainingGraph → TrainingGraph: the rewrites in their order. */
+import type { TrainingGraph } from "../3-differentiate/training-graph.ts";
+import type { Builder } from "../ir/builder.ts";
+
+type Pass = (graph: TrainingGraph, b: Builder) => TrainingGraph;
+
+/** Each pass returns a graph that computes the same values. */
+export const passes: readonly { readonly name: string; readonly run: Pass }[] = [];
+
+export function optimize(graph: TrainingGraph, b: Builder): TrainingGraph {
+  return passes.reduce((current, pass) => pass.run(current, b), graph);
+}

@@ -1,0 +1,233 @@
+/** Stored nodes → kernels: neighbors that share their loops become one. Greedy, in graph order. */
+
+import type { Update } from "../3-differentiate/training-graph.ts";
+import type { Node, NodeOf } from "../ir/node.ts";
+import { elements } from "../ir/tensor-type.ts";
+import { NotFusible } from "./expression.ts";
+import type { Kernel, PlannedKernel } from "./kernel.ts";
+import { SplitNeeded } from "./linear.ts";
+import { type Group, type Member, realize, rowSpace } from "./realize.ts";
+
+interface Draft {
+  readonly id: number;
+  group: Group;
+  reads: ReadonlySet<Node>;
+  /** Rows: the loops; maps and products: the number of elements. */
+  space: string;
+  readonly rowCount: number;
+}
+
+/** Which kernels to try: `mostBuffers` bounds the bindings of one kernel. */
+export interface FuseLimits {
+  readonly mostBuffers: number;
+}
+
+/** One kernel a group of stored nodes and of new parameter values, inputs before users. */
+export function fuse(
+  stored: readonly Node[],
+  updates: readonly Update[],
+  outputs: ReadonlySet<Node>,
+  limits: FuseLimits,
+): PlannedKernel[] {
+  const isStoredNode = new Set(stored);
+  const isStored = (node: Node) => isStoredNode.has(node);
+  const homes = new Map<Node, Draft>();
+  const drafts: Draft[] = [];
+  const all = () => true;
+
+  const fits = (
+    group: Group,
+  ): { readonly kernel: Kernel; readonly reads: ReadonlySet<Node> } | undefined => {
+    try {
+      const realized = realize(group, isStored, all);
+      const buffers = new Set<Node>([
+        ...realized.reads,
+        ...group.members.map((member) => member.to),
+      ]);
+      return buffers.size <= limits.mostBuffers ? realized : undefined;
+    } catch (error) {
+      if (error instanceof NotFusible || error instanceof SplitNeeded) return undefined;
+      throw error;
+    }
+  };
+  const below = (draft: Draft): Set<Draft> =>
+    new Set([...draft.reads].flatMap((node) => (homes.has(node) ? [homes.get(node)!] : [])));
+  const reaches = (from: Draft, to: Draft): boolean => {
+    const seen = new Set<Draft>();
+    const stack = [from];
+    while (stack.length > 0) {
+      const draft = stack.pop()!;
+      if (draft === to) return true;
+      if (seen.has(draft)) continue;
+      seen.add(draft);
+      stack.push(...below(draft));
+    }
+    return false;
+  };
+  const join = (draft: Draft, group: Group, reads: ReadonlySet<Node>) => {
+    draft.group = group;
+    draft.reads = new Set([...reads].filter((node) => homes.get(node) !== draft));
+  };
+
+  const place = (member: Member) => {
+    const alone = groupOf(member);
+    const single = realize(alone, isStored, all);
+    const dependencies = new Set(
+      [...single.reads].flatMap((node) => (homes.has(node) ? [homes.get(node)!] : [])),
+    );
+    const count = elements(member.node.type.shape);
+    const space = spaceOf(member.node);
+    const candidates = [
+      ...dependencies,
+      ...siblings(drafts, single.reads, dependencies, alone, space),
+    ]
+      .filter((draft) => mayJoin(draft, alone, count, space))
+      .sort((a, b) => b.id - a.id);
+    for (const draft of candidates) {
+      const others = [...dependencies].filter((dependency) => dependency !== draft);
+      if (others.some((other) => reaches(other, draft))) continue;
+      const kind = draft.group.kind === "map" && alone.kind === "rows" ? "rows" : draft.group.kind;
+      const merged: Group = {
+        kind,
+        anchor: draft.group.anchor,
+        members: [...draft.group.members, member],
+      };
+      const realized = fits(merged);
+      if (realized === undefined) continue;
+      join(draft, merged, realized.reads);
+      if (kind === "rows") draft.space = rowsKey(merged);
+      if (member.to === member.node) homes.set(member.node, draft);
+      return;
+    }
+    const draft: Draft = {
+      id: drafts.length,
+      group: alone,
+      reads: single.reads,
+      space,
+      rowCount: alone.kind === "rows" ? count : -1,
+    };
+    drafts.push(draft);
+    if (member.to === member.node) homes.set(member.node, draft);
+  };
+
+  for (const node of stored) place({ node, to: node });
+  for (const { target, value } of updates) place({ node: value, to: target });
+
+  return finish(drafts, isStored, outputs);
+}
+
+function finish(
+  drafts: readonly Draft[],
+  isStored: (node: Node) => boolean,
+  outputs: ReadonlySet<Node>,
+): PlannedKernel[] {
+  const readElsewhere = new Map<Node, Set<Draft>>();
+  for (const draft of drafts) {
+    for (const node of draft.reads) {
+      if (!readElsewhere.has(node)) readElsewhere.set(node, new Set());
+      readElsewhere.get(node)!.add(draft);
+    }
+  }
+  return drafts.map((draft) => {
+    const isNeeded = ({ node, to }: Member) =>
+      to !== node ||
+      outputs.has(node) ||
+      [...(readElsewhere.get(node) ?? [])].some((reader) => reader !== draft);
+    const { kernel, reads } = realize(draft.group, isStored, isNeeded);
+    const kept = draft.group.members.filter(isNeeded);
+    return {
+      kernel,
+      reads,
+      writes: new Set(kept.filter(({ node, to }) => node === to).map(({ node }) => node)),
+      overwrites: new Set(kept.filter(({ node, to }) => node !== to).map(({ to }) => to)),
+      label: labelOf(draft.group),
+    };
+  });
+}
+
+function groupOf(member: Member): Group {
+  const { node, to } = member;
+  if (to !== node) return { kind: "map", anchor: undefined, members: [member] };
+  switch (node.op) {
+    case "matmul":
+      return { kind: "matmul", anchor: node, members: [member] };
+    case "scatterAdd":
+      return { kind: "scatter", anchor: node, members: [member] };
+    case "reduce":
+    case "argmax":
+      return { kind: "rows", anchor: undefined, members: [member] };
+    default:
+      return { kind: "map", anchor: undefined, members: [member] };
+  }
+}
+
+function spaceOf(node: Node): string {
+  if (node.op === "reduce" || node.op === "argmax") {
+    const { sizes, folded } = rowSpace(node);
+    return `${sizes}/${folded.map(Number)}`;
+  }
+  return "";
+}
+
+function rowsKey(group: Group): string {
+  const fold = group.members.find(({ node }) => node.op === "reduce" || node.op === "argmax")!;
+  return spaceOf(fold.node);
+}
+
+function wholeCount(draft: Draft): number {
+  if (draft.group.kind !== "rows") return elements(draft.group.members[0]!.node.type.shape);
+  return draft.space
+    .split("/")[0]!
+    .split(",")
+    .reduce((product, size) => product * Number(size || 1), 1);
+}
+
+/** A quick look before a group is tried in earnest. */
+function mayJoin(draft: Draft, alone: Group, count: number, space: string): boolean {
+  if (draft.group.kind === "scatter" || alone.kind === "matmul" || alone.kind === "scatter")
+    return false;
+  const isSink = alone.members.some(({ node, to }) => node !== to);
+  if (isSink && draft.group.kind !== "map") return false;
+  const holdsSink = draft.group.members.some(({ node, to }) => node !== to);
+  if (holdsSink && !isSink) return false;
+  if (alone.kind === "rows") {
+    if (draft.group.kind === "rows") return draft.space === space;
+    return (
+      draft.group.kind === "map" &&
+      !holdsSink &&
+      wholeCount(draft) ===
+        elements((alone.members[0]!.node as NodeOf<"reduce">).inputs[0].type.shape)
+    );
+  }
+  if (draft.group.kind === "rows") return wholeCount(draft) === count || draft.rowCount === count;
+  return wholeCount(draft) === count;
+}
+
+/** Kernels that read the same buffers over the same elements: folds of one space, new values of one parameter. */
+function siblings(
+  drafts: readonly Draft[],
+  reads: ReadonlySet<Node>,
+  dependencies: ReadonlySet<Draft>,
+  alone: Group,
+  space: string,
+): Draft[] {
+  const isSink = alone.members.some(({ node, to }) => node !== to);
+  if (!isSink && alone.kind !== "rows") return [];
+  const found: Draft[] = [];
+  for (let i = drafts.length - 1; i >= 0 && drafts.length - i < 64; i--) {
+    const draft = drafts[i]!;
+    if (dependencies.has(draft) || (alone.kind === "rows" && draft.space !== space)) continue;
+    if (isSink && !draft.group.members.some(({ node, to }) => node !== to)) continue;
+    if ([...draft.reads].some((node) => reads.has(node) && elements(node.type.shape) > 3))
+      found.push(draft);
+  }
+  return found;
+}
+
+function labelOf(group: Group): string {
+  const { node } =
+    group.members.find((member) => member.node.origin.path !== "") ?? group.members[0]!;
+  const { path, at } = node.origin;
+  const name = group.anchor?.op ?? (group.kind === "rows" ? "fold" : node.op);
+  return `${name}${path === "" ? "" : ` ${path}`}${at === undefined ? "" : ` (${at})`}`;
+}

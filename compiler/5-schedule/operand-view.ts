@@ -1,0 +1,85 @@
+/** Operands of products through transposes, slices and broadcasts: strides on a buffer instead of copies. */
+import { invariant } from "../invariant.ts";
+import type { Node, NodeOf } from "../ir/node.ts";
+import { through } from "./expression.ts";
+import type { StridedOperand } from "./kernel.ts";
+import { dense, type Linear, SplitNeeded, type Variable, variable } from "./linear.ts";
+
+/** Variables of one product, shared by its operands and its stores. */
+export interface ProductVariables {
+  readonly batch: readonly Variable[];
+  readonly row: Variable;
+  readonly column: Variable;
+  readonly depth: Variable;
+}
+
+export function productVariables(node: NodeOf<"matmul">): ProductVariables {
+  const shape = node.type.shape;
+  return {
+    batch: shape.slice(0, -2).map((size) => variable(size, false)),
+    row: variable(shape.at(-2)!, false),
+    column: variable(shape.at(-1)!, false),
+    depth: variable(node.inputs[0].type.shape.at(-1)!, false),
+  };
+}
+
+/**
+ * Walks down from an operand while its elements stay at a fixed stride from one another.
+ * `isStored` nodes are not looked through.
+ */
+export function operandView(
+  node: NodeOf<"matmul">,
+  side: 0 | 1,
+  variables: ProductVariables,
+  isStored: (node: Node) => boolean,
+): { readonly source: Node; readonly operand: StridedOperand } {
+  const { batch, row, column, depth } = variables;
+  const own = new Set([...batch, row, column, depth]);
+  let source: Node = node.inputs[side];
+  let form: Linear = dense([...batch, ...(side === 0 ? [row, depth] : [depth, column])]);
+  while (!isStored(source)) {
+    const step = stepDown(source, form);
+    if (step === undefined || step.form.terms.some((term) => !own.has(term.variable))) break;
+    source = step.source;
+    form = step.form;
+  }
+  const stride = (v: Variable) => form.terms.find((term) => term.variable === v)?.factor ?? 0;
+  return {
+    source,
+    operand: {
+      source,
+      offset: form.offset,
+      batch: batch.map(stride),
+      outer: stride(side === 0 ? row : column),
+      inner: stride(depth),
+    },
+  };
+}
+
+function stepDown(
+  node: Node,
+  form: Linear,
+): { readonly source: Node; readonly form: Linear } | undefined {
+  switch (node.op) {
+    case "reshape":
+    case "stopGradient":
+      return { source: node.inputs[0], form };
+    case "transpose":
+    case "broadcast":
+    case "slice":
+      try {
+        return { source: node.inputs[0], form: through(node, form) };
+      } catch (error) {
+        invariant(error instanceof SplitNeeded, String(error));
+        return undefined;
+      }
+    case "cast":
+      return node.inputs[0].op === "parameter" &&
+        node.inputs[0].type.dtype === "f16" &&
+        node.type.dtype === "f32"
+        ? { source: node.inputs[0], form }
+        : undefined;
+    default:
+      return undefined;
+  }
+}

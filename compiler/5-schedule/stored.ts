@@ -1,0 +1,153 @@
+/** Which nodes get a buffer: the rest is computed again inside of each kernel that needs it. */
+import type { Node } from "../ir/node.ts";
+import { elements } from "../ir/tensor-type.ts";
+import { operandView, productVariables } from "./operand-view.ts";
+
+/** Inlining a node that several kernels need is fine up to this many operations. */
+const cheap = 8;
+
+/** Rough cost of a scalar operation next to an addition. */
+const weights: Partial<Record<Node["op"], number>> = {
+  exp: 4,
+  log: 4,
+  sqrt: 3,
+  div: 2,
+  tanh: 6,
+  erf: 10,
+  random: 20,
+  gather: 2,
+};
+
+const movement = new Set<Node["op"]>([
+  "reshape",
+  "transpose",
+  "broadcast",
+  "slice",
+  "stopGradient",
+]);
+
+/** True for nodes that are buffers already, or no more than a number. */
+export function isSource(node: Node): boolean {
+  return node.op === "input" || node.op === "parameter" || node.op === "constant";
+}
+
+/** `order` is topological; `sinks` are outputs and new values of parameters; `most` is how many buffers a kernel may read. */
+export function chooseStored(
+  order: readonly Node[],
+  outputs: ReadonlySet<Node>,
+  sinks: readonly Node[],
+  most: number,
+): ReadonlySet<Node> {
+  const stored = new Set<Node>();
+  for (const node of outputs) if (!isSource(node) || isSplat(node)) stored.add(node);
+  for (const node of order) {
+    if (
+      node.op === "matmul" ||
+      node.op === "scatterAdd" ||
+      node.op === "reduce" ||
+      node.op === "argmax"
+    )
+      stored.add(node);
+  }
+  for (const node of order) {
+    if (node.op !== "matmul") continue;
+    const variables = productVariables(node);
+    for (const side of [0, 1] as const) {
+      const { source } = operandView(node, side, variables, (candidate) => stored.has(candidate));
+      if (!isSource(source) || isSplat(source)) stored.add(source);
+    }
+  }
+  const uses = countUses(order, sinks, stored);
+  const costs = new Map<Node, number>();
+  const leaves = new Map<Node, ReadonlySet<Node>>();
+  const carriers = new Map<Node, Node>();
+  const keep = (node: Node) => {
+    stored.add(node);
+    costs.set(node, 1);
+    leaves.set(node, new Set([node]));
+    carriers.delete(node);
+  };
+  for (const node of order) {
+    if (isSource(node)) {
+      costs.set(node, isSplat(node) ? 0 : 1);
+      leaves.set(node, isSplat(node) ? new Set() : new Set([node]));
+      continue;
+    }
+    const inputs = node.inputs as readonly Node[];
+    if (
+      node.op === "broadcast" &&
+      elements(node.type.shape) >= 4 * elements(inputs[0]!.type.shape)
+    ) {
+      const small = beneath(inputs[0]!, stored);
+      if (
+        !stored.has(small) &&
+        !isSource(small) &&
+        costs.get(small)! > 1 &&
+        leaves.get(small)!.size > 0
+      ) {
+        keep(small);
+        for (let n = inputs[0]!; n !== small; n = n.inputs[0] as Node) {
+          costs.set(n, 1);
+          leaves.set(n, new Set([small]));
+        }
+      }
+    }
+    let union = new Set(inputs.flatMap((input) => [...leaves.get(input)!]));
+    while (union.size > most) {
+      const heaviest = inputs
+        .filter((input) => !stored.has(input) && !isSource(input))
+        .reduce((a, b) => (leaves.get(b)!.size > leaves.get(a)!.size ? b : a));
+      keep(heaviest);
+      union = new Set(inputs.flatMap((input) => [...leaves.get(input)!]));
+    }
+    if (stored.has(node)) {
+      keep(node);
+      if (node.op === "matmul") carriers.set(node, node);
+      continue;
+    }
+    costs.set(
+      node,
+      inputs.reduce(
+        (sum, input) => sum + costs.get(input)!,
+        movement.has(node.op) ? 0 : (weights[node.op] ?? 1),
+      ),
+    );
+    leaves.set(node, union);
+    const carrier = inputs.map((input) => carriers.get(input)).find((found) => found !== undefined);
+    const carries =
+      carrier !== undefined &&
+      elements(carrier.type.shape) === elements(node.type.shape) &&
+      inputs.filter((input) => carriers.has(input)).every((input) => uses.get(input) === 1);
+    if (carries) carriers.set(node, carrier);
+    const several = uses.get(node)! >= 2;
+    if (several && (costs.get(node)! > cheap || (carries && !movement.has(node.op)))) keep(node);
+  }
+  return stored;
+}
+
+/** A constant of one value needs no buffer. */
+export function isSplat(node: Node): boolean {
+  return node.op === "constant" && node.attributes.data.length === 1;
+}
+
+function beneath(node: Node, stored: ReadonlySet<Node>): Node {
+  let result = node;
+  while (!stored.has(result) && result.op === "reshape") result = result.inputs[0];
+  return result;
+}
+
+/** How many computing users a node has, looking through movement. */
+function countUses(
+  order: readonly Node[],
+  sinks: readonly Node[],
+  stored: ReadonlySet<Node>,
+): Map<Node, number> {
+  const uses = new Map<Node, number>(order.map((node) => [node, 0]));
+  for (const sink of sinks) uses.set(sink, uses.get(sink)! + 1);
+  for (const node of [...order].reverse()) {
+    const own = movement.has(node.op) && !stored.has(node) ? uses.get(node)! : 1;
+    for (const input of new Set(node.inputs as readonly Node[]))
+      uses.set(input, uses.get(input)! + own);
+  }
+  return uses;
+}

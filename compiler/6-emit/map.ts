@@ -1,0 +1,19 @@
+/** MapKernel → WGSL: one thread an element, or four neighbors where all addresses allow it. */
+import type { MapKernel } from "../5-schedule/kernel.ts";
+import type { EmitContext, Launch } from "./launch.ts";
+import { wideOrNot } from "./launch.ts";
+import { threadBuiltins, threads } from "./threads.ts";
+
+export function emitMap(kernel: MapKernel, context: EmitContext): Launch {
+  return wideOrNot(kernel.variables.at(-1), context, (text, vector) => {
+    const grid = threads(text, kernel.variables, vector, context.target);
+    const values = kernel.stores.map((store) => text.value(store.value));
+    kernel.stores.forEach((store, i) => {
+      text.store(store, values[i]!);
+    });
+    return {
+      shader: text.shader.finish(grid.workgroup, threadBuiltins, text.lines()),
+      grid: grid.count,
+    };
+  });
+}
