@@ -32,6 +32,11 @@ export interface ImageProcessor {
   readonly size: number;
   /** False when the result does not depend on the random source. */
   readonly isRandom: boolean;
+  /** The leading steps that draw nothing: what may be computed once and kept. */
+  readonly prepare: (image: Image) => Image;
+  /** The rest, on a prepared picture. */
+  readonly finish: (prepared: Image, random: RandomSource) => Float32Array<ArrayBuffer>;
+  /** All steps. */
   readonly process: (image: Image, random: RandomSource) => Float32Array<ArrayBuffer>;
 }
 
@@ -63,16 +68,28 @@ export function imageProcessor(steps: readonly ImageStep[]): ImageProcessor {
     throw new RangeError("an image chain needs resize or random_resized_crop");
   }
   const by = typeof last.by === "string" ? normalizations[last.by] : last.by;
+  const firstRandom = steps.findIndex((step) => step.name.startsWith("random_"));
+  const fixed = firstRandom < 0 ? steps : steps.slice(0, firstRandom);
+  const rest = steps.slice(fixed.length);
+  const prepare = (image: Image) =>
+    fixed.reduce((result, step) => apply(step, result, undrawn), image);
+  const finish = (prepared: Image, random: RandomSource) =>
+    normalize(
+      rest.reduce((result, step) => apply(step, result, random), prepared),
+      by,
+    );
   return {
     size: sized.size,
-    isRandom: steps.some((step) => step.name.startsWith("random_")),
-    process: (image, random) =>
-      normalize(
-        steps.reduce((result, step) => apply(step, result, random), image),
-        by,
-      ),
+    isRandom: firstRandom >= 0,
+    prepare,
+    finish,
+    process: (image, random) => finish(prepare(image), random),
   };
 }
+
+const undrawn: RandomSource = () => {
+  throw new Error("a step without randomness drew a number");
+};
 
 function apply(step: ImageStep, image: Image, random: RandomSource): Image {
   switch (step.name) {

@@ -1,0 +1,75 @@
+/** Annotations and a folder of pictures → numbered records that a loader draws from. */
+import { isAbsolute, join, normalize } from "node:path";
+import { type Annotation, type AnnotationFields, readAnnotations } from "./annotations.ts";
+import { DataError, type DataPlace } from "./data-error.ts";
+
+/** One record, ready to load. */
+export interface DataRecord {
+  /** Index in the data set. */
+  readonly id: number;
+  /** Where it is annotated, for messages. */
+  readonly place: DataPlace;
+  /** File of the picture; undefined when the data set has none. */
+  readonly imagePath: string | undefined;
+  /** What records of the same picture share. */
+  readonly imageId: string;
+  /** Number of the picture, dense from 0 in order of first appearance. */
+  readonly imageNumber: number;
+  readonly captions: readonly string[];
+}
+
+/** Records by index. */
+export interface Dataset {
+  readonly length: number;
+  /** Throws RangeError outside 0 … length - 1. */
+  readonly record: (index: number) => DataRecord;
+}
+
+/** What `annotationDataset` reads. */
+export interface AnnotationSource {
+  readonly files: string | readonly string[];
+  /** Folder of the pictures; the annotations cannot reach outside it. */
+  readonly root: string;
+  readonly fields?: AnnotationFields;
+}
+
+/** Reads the annotations; no picture is opened. Throws DataError for malformed records and for paths that leave the root. */
+export function annotationDataset(source: AnnotationSource): Dataset {
+  return datasetOf(readAnnotations(source.files, source.fields), source.root);
+}
+
+/** A data set of records that were read already; `root` as in `annotationDataset`. */
+export function datasetOf(annotations: readonly Annotation[], root: string): Dataset {
+  const numbers = new Map<string, number>();
+  const imageNumbers = annotations.map(({ imageId }) => {
+    const number = numbers.get(imageId) ?? numbers.size;
+    numbers.set(imageId, number);
+    return number;
+  });
+  const paths = annotations.map(({ image, place }) =>
+    image === undefined ? undefined : confined(root, image, place),
+  );
+  return {
+    length: annotations.length,
+    record: (index) => {
+      const annotation = annotations[index];
+      if (annotation === undefined) {
+        throw new RangeError(`there is no record ${index}; the data set has ${annotations.length}`);
+      }
+      const { place, imageId, captions } = annotation;
+      const imagePath = paths[index];
+      return { id: index, place, imagePath, imageId, imageNumber: imageNumbers[index]!, captions };
+    },
+  };
+}
+
+/** The picture's path under the root. Links inside the root are the owner's own affair and are followed. */
+function confined(root: string, image: string, place: DataPlace): string {
+  const clean = normalize(image);
+  const leaves = clean === ".." || clean.startsWith("../") || clean.startsWith("..\\");
+  if (leaves || isAbsolute(image) || /^[A-Za-z]:[\\/]/.test(image) || image.includes("\0")) {
+    const reason = `the picture ${JSON.stringify(image)} is outside the image root`;
+    throw new DataError({ ...place, field: "image" }, reason);
+  }
+  return join(root, clean);
+}
