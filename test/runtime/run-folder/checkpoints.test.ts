@@ -69,7 +69,7 @@ describe("checkpoint files", () => {
     const bits = readFileSync(path).byteLength * 8;
     const unseen: number[] = [];
     let named = 0;
-    for (let bit = 0; bit < bits; bit += 3) {
+    for (let bit = 0; bit < bits; bit += 5) {
       flip(path, bit);
       try {
         readCheckpointFile(path).file.close();
@@ -81,7 +81,8 @@ describe("checkpoint files", () => {
       flip(path, bit);
     }
     expect(unseen).toEqual([]);
-    expect(named).toBeGreaterThanOrEqual((3 * 16 * 8) / 3 - 3);
+    // 48 of the file's bytes are tensors.
+    expect(named).toBeGreaterThanOrEqual(Math.floor((48 * 8) / 5) - 1);
     readCheckpointFile(path).file.close();
   });
 
