@@ -428,11 +428,11 @@ export const cases: readonly OpCase[] = [
   },
   {
     op: "scatterAdd",
-    about: "equal rows are added; indices outside are dropped",
+    about: "equal rows are added; indices outside are held to the ends",
     make: (b) => b.scatterAdd(b.input("at", [4], "i32"), b.input("updates", [4, 2]), 3),
     given: { at: [2, 0, 2, -1], updates: [1, 2, 3, 4, 10, 20, 100, 200] },
     type: "f32[3,2]",
-    expected: [3, 4, 0, 0, 11, 22],
+    expected: [103, 204, 0, 0, 11, 22],
   },
   {
     op: "scatterAdd",
@@ -440,6 +440,6 @@ export const cases: readonly OpCase[] = [
     make: (b) => b.scatterAdd(b.input("at", [2, 2], "i32"), b.input("updates", [2, 2]), 4),
     given: { at: [3, 1, 1, 7], updates: [1, 2, 3, 4] },
     type: "f32[4]",
-    expected: [0, 5, 0, 1],
+    expected: [0, 5, 0, 5],
   },
 ];

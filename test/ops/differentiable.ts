@@ -198,7 +198,7 @@ export const ops: readonly Differentiable[] = [
     make(d) {
       const rows = size(d);
       const table = d.parameter([rows, ...shapeOf(d, d.random.integer(0, 2))]);
-      return d.b.gather(table, d.indices(shapeOf(d, d.random.integer(0, 2)), 0, rows - 1));
+      return d.b.gather(table, d.indices(shapeOf(d, d.random.integer(0, 2)), -1, rows));
     },
   },
   {

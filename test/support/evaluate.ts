@@ -1,24 +1,87 @@
-/** Graph → values: one door for every test that wants numbers. */
+/** Graph → values on the device, through the whole compiler: one door for every test that wants a kernel's numbers. */
+import { compileGraph } from "../../compiler/compile-graph.ts";
+import type { Node, NodeOf } from "../../compiler/ir/node.ts";
+import type { Program, StorageType } from "../../compiler/program.ts";
+import { prepare } from "../../runtime/execute/executable.ts";
+import { deviceBytes, type HostTensor } from "../../runtime/execute/host-tensors.ts";
+import { DeviceMemory } from "../../runtime/execute/memory.ts";
+import { sharedDevice } from "./device.ts";
 
-import { interpret } from "../../compiler/ir/interpret.ts";
-import type { Node } from "../../compiler/ir/node.ts";
-import { rules } from "../../compiler/ops/index.ts";
+/** A parameter that gets a new value when the graph runs. */
+export interface Update {
+  readonly target: NodeOf<"parameter">;
+  readonly value: Node;
+}
 
-/** Values by name: f32 as floats, i32 as integers, bool as 0 or 1. */
-export type Results = ReadonlyMap<string, Float32Array | Int32Array>;
+/** What a graph left behind. */
+export interface Run {
+  readonly program: Program;
+  readonly outputs: ReadonlyMap<string, Float32Array | Int32Array | Uint32Array>;
+  /** Contents of the parameters that it uses, after the last run, by path. */
+  readonly parameters: ReadonlyMap<string, Float32Array | Int32Array | Uint32Array>;
+}
 
-/** Values of `outputs` by the reference loops; `given` holds inputs by name and parameters by path. */
-export function interpreted(
+export interface RunSettings {
+  readonly updates?: readonly Update[];
+  /** How often it runs; default once. */
+  readonly times?: number;
+  /** Compiles for this class of device instead of the device's own. */
+  readonly deviceClass?: "cpu" | "gpu";
+}
+
+/** Values of `outputs`; `given` holds inputs by name and parameters by path. bool comes as u32. */
+export async function evaluate(
   outputs: ReadonlyMap<string, Node>,
   given: ReadonlyMap<string, ArrayLike<number>>,
-): Results {
-  const values = interpret(rules, [...outputs.values()], given);
-  return new Map(
-    [...outputs].map(([name, node], i) => [
-      name,
-      node.type.dtype === "f32" || node.type.dtype === "f16"
-        ? Float32Array.from(values[i]!)
-        : Int32Array.from(values[i]!),
-    ]),
-  );
+): Promise<Run["outputs"]> {
+  return (await runGraph(outputs, given)).outputs;
+}
+
+/** Compiles and runs, with updates of parameters if there are some. */
+export async function runGraph(
+  outputs: ReadonlyMap<string, Node>,
+  given: ReadonlyMap<string, ArrayLike<number>>,
+  settings: RunSettings = {},
+): Promise<Run> {
+  const device = await sharedDevice();
+  const { deviceClass = device.target.deviceClass, updates = [], times = 1 } = settings;
+  const program = compileGraph("test", outputs, updates, { ...device.target, deviceClass });
+  const memory = new DeviceMemory(device);
+  for (const { name, shape, type, buffer } of program.state) {
+    memory.allocate(name, program.buffers[buffer]!.bytes, type, shape);
+    const values = given.get(name);
+    if (values === undefined) throw new Error(`parameter ${name} was not given`);
+    const bytes = deviceBytes(typed(values, type), type);
+    await memory.upload(name, (target) => target.set(bytes));
+  }
+  const executable = await prepare(device, program, memory);
+  try {
+    const inputs = Object.fromEntries(
+      program.inputs.map(({ name, type }) => {
+        const values = given.get(name);
+        if (values === undefined) throw new Error(`input ${name} was not given`);
+        return [name, typed(values, type)];
+      }),
+    );
+    let results = await executable.run(inputs);
+    for (let time = 1; time < times; time++) results = await executable.run(inputs);
+    const parameters = new Map<string, HostTensor>();
+    for (const { name, type, shape } of program.state) {
+      const { buffer } = await memory.download(name);
+      const count = shape.reduce((product, size) => product * size, 1);
+      parameters.set(
+        name,
+        type === "i32" ? new Int32Array(buffer, 0, count) : new Float32Array(buffer, 0, count),
+      );
+    }
+    return { program, outputs: new Map(Object.entries(results)), parameters };
+  } finally {
+    executable.destroy();
+    await memory.destroy();
+  }
+}
+
+function typed(values: ArrayLike<number>, type: StorageType): HostTensor {
+  if (type === "i32") return Int32Array.from(values);
+  return type === "u32" ? Uint32Array.from(values) : Float32Array.from(values);
 }
