@@ -1,6 +1,6 @@
 /**
  * Image-text contrast: pulls a picture and its text together and apart from the others in the batch.
- * BLIP-2 (arXiv:2301.12597, section 3.1). Features of the whole batch carry gradient on both sides.
+ * BLIP-2 (arXiv:2301.12597, section 3.1).
  */
 import type { Node } from "../ir/node.ts";
 import { crossEntropy, softCrossEntropy } from "../layers/cross-entropy.ts";
@@ -16,6 +16,11 @@ export interface ContrastiveOptions {
   readonly temperature: number;
   /** False fixes the temperature at its first value. Default true. */
   readonly learnsTemperature?: boolean;
+  /**
+   * Who learns from a row of similarities. `both` (default): the row's side and the side of all the others.
+   * `row`: the row's side alone, as in LAVIS, which gathers the others without gradient.
+   */
+  readonly gradient?: "both" | "row";
 }
 
 export interface ContrastiveInputs {
@@ -70,9 +75,12 @@ export function contrastive(
       ? b.constant(options.temperature)
       : s.parameter("temp", [], { kind: "constant", value: options.temperature });
   return s.at("itc").within(() => {
-    const imageToText = b.div(queryTextSimilarity(s, images, texts), temperature);
-    const textToImage = b.swap(imageToText);
-    const loss = (similarity: Node) => directionLoss(s, similarity, x.imageIds, options.smoothing);
+    const hold = (x: Node) => (options.gradient === "row" ? b.stopGradient(x) : x);
+    const similarity = (image: Node, text: Node) =>
+      b.div(queryTextSimilarity(s, image, text), temperature);
+    const imageToText = similarity(images, hold(texts));
+    const textToImage = b.swap(similarity(hold(images), texts));
+    const loss = (rows: Node) => directionLoss(s, rows, x.imageIds, options.smoothing);
     return {
       loss: b.mul(b.add(loss(imageToText), loss(textToImage)), 0.5),
       imageToText,

@@ -100,6 +100,7 @@ export function filled(
   columns: number,
 ): Int32Array {
   const table = new Int32Array(rows * columns);
-  for (const [i, sequence] of sequences.entries()) table.set(sequence.slice(0, columns), i * columns);
+  for (const [i, sequence] of sequences.entries())
+    table.set(sequence.slice(0, columns), i * columns);
   return table;
 }

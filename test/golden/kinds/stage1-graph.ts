@@ -88,7 +88,7 @@ export function stage1Graph(c: Stage1Case, isRetrieval = false): Stage1Graph {
   const itc = contrastive(
     s,
     { queries: queries.hidden, text: textRow, imageIds },
-    { width, smoothing: 0.1, temperature },
+    { width, smoothing: 0.1, temperature, gradient: "row" },
   );
   const negatives = {
     images: b.input("negative_images", [batch], "i32"),
