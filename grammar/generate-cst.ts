@@ -1,4 +1,4 @@
-/** Grammar -> the text of `cst.d.ts`; after a change of the grammar, write it there again. */
+/** Grammar -> the text of `cst.d.ts`; `UPDATE_GOLDEN=1` makes its test write it anew. */
 import { generateCstDts } from "chevrotain";
 import { BlipParser } from "./parser.ts";
 

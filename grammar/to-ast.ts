@@ -5,16 +5,11 @@ import type {
   Body,
   Expression,
   Identifier,
-  Import,
   Junk,
-  Missing,
-  Param,
-  Path,
   Setting,
   State,
   Statement,
   StringLiteral,
-  TypeReference,
 } from "./ast.ts";
 import type * as cst from "./cst.d.ts";
 import {
@@ -26,10 +21,17 @@ import {
   nodeSpan,
   written,
 } from "./cst-reading.ts";
+import {
+  type Common,
+  importToAst,
+  paramToAst,
+  pathToAst,
+  stringOrMissing,
+} from "./declaration-to-ast.ts";
 import { expressionToAst, numberLiteral, stringToAst } from "./expression-to-ast.ts";
 import { equalsMissing, junkMessage, tailMessage } from "./junk.ts";
 import { tokenSpan } from "./lex.ts";
-import { type Span, spanOf } from "./source.ts";
+import { spanOf } from "./source.ts";
 import * as t from "./tokens.ts";
 
 /** The statements of a file or a body, in order; junk included. */
@@ -38,12 +40,6 @@ export function statementsToAst(
   nodes: readonly cst.StatementCstNode[] | undefined,
 ): readonly Statement[] {
   return (nodes ?? []).flatMap((node) => statementToAst(building, node) ?? []);
-}
-
-/** What every statement has besides its own parts. */
-interface Common {
-  readonly documentation: string | undefined;
-  readonly span: Span;
 }
 
 function statementToAst(building: Building, node: cst.StatementCstNode): Statement | undefined {
@@ -134,81 +130,6 @@ function statementToAst(building: Building, node: cst.StatementCstNode): Stateme
     };
   }
   return undefined;
-}
-
-function stringOrMissing(
-  building: Building,
-  tokens: readonly IToken[] | undefined,
-  at: number,
-): StringLiteral | Missing {
-  const token = written(tokens);
-  return token === undefined ? missing(building, "a string", at) : stringToAst(building, token);
-}
-
-function importToAst(building: Building, node: cst.ImportStatementCstNode, common: Common): Import {
-  const children = childrenOf(node);
-  const list = children.importedNames?.[0];
-  const names = list === undefined ? undefined : (childrenOf(list).Identifier ?? []);
-  const { end } = common.span;
-  return {
-    kind: "import",
-    from: stringOrMissing(building, children.String, end),
-    alias:
-      names === undefined ? identifierOrMissing(building, written(children.alias), end) : undefined,
-    names: names?.map((token) => identifier(building, token)),
-    ...common,
-  };
-}
-
-function paramToAst(building: Building, node: cst.ParamCstNode, common: Common): Param {
-  const children = childrenOf(node);
-  const { end } = common.span;
-  return {
-    kind: "param",
-    name: identifierOrMissing(building, written(children.Identifier), end),
-    type:
-      children.type?.[0] === undefined
-        ? missing(building, "a type", end)
-        : typeToAst(building, children.type[0], end),
-    value:
-      children.Equals === undefined
-        ? undefined
-        : expressionToAst(building, children.value?.[0], end),
-    where:
-      children.Where === undefined
-        ? undefined
-        : expressionToAst(building, children.condition?.[0], end),
-    ...common,
-  };
-}
-
-function typeToAst(building: Building, node: cst.TypeCstNode, at: number): TypeReference {
-  const children = childrenOf(node);
-  const span = nodeSpan(building, node, at);
-  return {
-    kind: "type",
-    name: identifierOrMissing(building, written(children.Identifier), span.end),
-    argument:
-      children.Less === undefined
-        ? undefined
-        : identifierOrMissing(building, written(children.argument), span.end),
-    sizes:
-      children.LeftBracket === undefined
-        ? undefined
-        : (children.expression ?? []).map((each) => expressionToAst(building, each, span.end)),
-    span,
-  };
-}
-
-function pathToAst(building: Building, node: cst.PathCstNode | undefined, at: number): Path {
-  const span = nodeSpan(building, node, at);
-  const { Identifier: names = [], Dot: dots = [] } =
-    node === undefined ? {} : childrenOf<cst.PathCstNode>(node);
-  const segments: (Identifier | Missing)[] = names.map((token) => identifier(building, token));
-  if (segments.length <= dots.length) {
-    segments.push(missing(building, "a name", span.end));
-  }
-  return { kind: "path", segments, span };
 }
 
 function bodyToAst(building: Building, node: cst.BodyCstNode, at: number): Body {

@@ -101,23 +101,41 @@ function keyword(word: string, categories: TokenType[] = []) {
   return visible(name, word, { longer_alt: Identifier, categories });
 }
 
+/** The keyword `blip`. */
 export const Blip = keyword("blip");
+/** The keyword `import`. */
 export const Import = keyword("import");
+/** The keyword `param`. */
 export const Param = keyword("param");
+/** The keyword `let`. */
 export const Let = keyword("let");
+/** The keyword `extend`. */
 export const Extend = keyword("extend");
+/** The keyword `assert`. */
 export const Assert = keyword("assert");
+/** The keyword `frozen`. */
 export const Frozen = keyword("frozen");
+/** The keyword `trainable`. */
 export const Trainable = keyword("trainable");
+/** The keyword `where`. */
 export const Where = keyword("where");
+/** The keyword `else`. */
 export const Else = keyword("else");
+/** The keyword `true`. */
 export const True = keyword("true");
+/** The keyword `false`. */
 export const False = keyword("false");
+/** The keyword `null`. */
 export const Null = keyword("null");
+/** The keyword `and`. */
 export const And = keyword("and", [BinaryOperator]);
+/** The keyword `or`. */
 export const Or = keyword("or", [BinaryOperator]);
+/** The keyword `not`. */
 export const Not = keyword("not", [UnaryOperator]);
+/** The soft keyword `as`. */
 export const As = keyword("as", [Identifier]);
+/** The soft keyword `from`. */
 export const From = keyword("from", [Identifier]);
 
 /** `250_000`, `0.05`, `1e-4` */
@@ -151,25 +169,45 @@ export const SingleQuotedString = visible("SingleQuotedString", /'[^'\r\n]*'/, {
   categories: [StringToken],
 });
 
+/** The sign `->`. */
 export const Arrow = visible("Arrow", "->", { categories: [BinaryOperator] });
+/** The sign `==`. */
 export const EqualEqual = visible("EqualEqual", "==", { categories: [BinaryOperator] });
+/** The sign `!=`. */
 export const NotEqual = visible("NotEqual", "!=", { categories: [BinaryOperator] });
+/** The sign `<=`. */
 export const LessEqual = visible("LessEqual", "<=", { categories: [BinaryOperator] });
+/** The sign `>=`. */
 export const GreaterEqual = visible("GreaterEqual", ">=", { categories: [BinaryOperator] });
+/** The sign `<`. */
 export const Less = visible("Less", "<", { categories: [BinaryOperator] });
+/** The sign `>`. */
 export const Greater = visible("Greater", ">", { categories: [BinaryOperator] });
+/** The sign `+`. */
 export const Plus = visible("Plus", "+", { categories: [BinaryOperator] });
+/** The sign `-`. */
 export const Minus = visible("Minus", "-", { categories: [BinaryOperator, UnaryOperator] });
+/** The sign `*`. */
 export const Star = visible("Star", "*", { categories: [BinaryOperator] });
+/** The sign `/`. */
 export const Slash = visible("Slash", "/", { categories: [BinaryOperator] });
+/** The sign `%`. */
 export const Percent = visible("Percent", "%", { categories: [BinaryOperator] });
+/** The sign `=`. */
 export const Equals = visible("Equals", "=");
+/** The sign `:`. */
 export const Colon = visible("Colon", ":");
+/** The sign `..`. */
 export const DotDot = visible("DotDot", "..");
+/** The sign `.`. */
 export const Dot = visible("Dot", ".");
+/** The sign `(`. */
 export const LeftParenthesis = visible("LeftParenthesis", "(");
+/** The sign `)`. */
 export const RightParenthesis = visible("RightParenthesis", ")");
+/** The sign `[`. */
 export const LeftBracket = visible("LeftBracket", "[");
+/** The sign `]`. */
 export const RightBracket = visible("RightBracket", "]");
 
 /** `{` */
