@@ -54,9 +54,12 @@ export function resize(
   const kernel = kernels[options.filter ?? "bicubic"];
   const across = width !== image.width || box.left !== 0 || box.right !== width;
   const down = height !== image.height || box.top !== 0 || box.bottom !== height;
+  // Pillow keeps the box in float32.
+  const [left, right] = [Math.fround(box.left), Math.fround(box.right)];
+  const [top, bottom] = [Math.fround(box.top), Math.fround(box.bottom)];
   let result = image;
-  if (across) result = horizontal(result, tapsOf(image.width, box.left, box.right, width, kernel));
-  if (down) result = vertical(result, tapsOf(image.height, box.top, box.bottom, height, kernel));
+  if (across) result = horizontal(result, tapsOf(image.width, left, right, width, kernel));
+  if (down) result = vertical(result, tapsOf(image.height, top, bottom, height, kernel));
   return across || down ? result : { ...image, data: image.data.slice() };
 }
 
@@ -74,7 +77,7 @@ function sinc(x: number): number {
 }
 
 function tapsOf(size: number, from: number, to: number, target: number, kernel: Kernel): Taps {
-  const scale = (to - from) / target;
+  const scale = Math.fround(to - from) / target;
   const filterScale = Math.max(scale, 1);
   const support = kernel.support * filterScale;
   const stride = Math.ceil(support) * 2 + 1;

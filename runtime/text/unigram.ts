@@ -40,7 +40,7 @@ export function unigramEncoder(table: UnigramTable): (text: string) => string[] 
     const offer = (start: number, end: number, candidate: number) => {
       const held = best[end]!;
       if (held.start < 0 || candidate > held.score) {
-        best[end] = { start, score: Math.fround(candidate) };
+        best[end] = { start, score: candidate };
       }
     };
     for (let start = 0; start < characters.length; start++) {
@@ -52,8 +52,7 @@ export function unigramEncoder(table: UnigramTable): (text: string) => string[] 
         piece += characters[end - 1]!;
         const score = scores.get(piece);
         if (score === undefined) continue;
-        // The comparison is in double, only what is kept is rounded.
-        offer(start, end, score + soFar);
+        offer(start, end, Math.fround(score + soFar));
         if (end === start + 1) single = true;
       }
       if (!single) offer(start, start + 1, Math.fround(unknownScore + soFar));
