@@ -1,0 +1,185 @@
+/** A step that gave NaN → the first tensor of it that is not finite, found by doing the step again and looking. */
+import type { CheckedStage } from "../../compiler/1-check/model.ts";
+import type { StageGraphs } from "../../compiler/2-build/stage-graphs.ts";
+import { gradients } from "../../compiler/3-differentiate/gradients.ts";
+import { compileGraph, compileStage } from "../../compiler/compile.ts";
+import { type Node, reachable } from "../../compiler/ir/node.ts";
+import { storageBytes, typeText } from "../../compiler/ir/tensor-type.ts";
+import { rules } from "../../compiler/ops/index.ts";
+import type { Device } from "../device/open-device.ts";
+import { prepare } from "../execute/executable.ts";
+import type { HostTensor, HostTensors } from "../execute/host-tensors.ts";
+import type { DeviceMemory } from "../execute/memory.ts";
+import type { BatchStream } from "./loop.ts";
+import type { Rates } from "./schedule.ts";
+import type { StepSeeds } from "./step-seeds.ts";
+
+/** A step to be done again. `memory` holds the weights that the run started with. */
+export interface SearchRequest {
+  readonly device: Device;
+  readonly memory: DeviceMemory;
+  readonly graphs: StageGraphs;
+  readonly stage: CheckedStage;
+  readonly batches: BatchStream;
+  readonly seeds: StepSeeds;
+  readonly rates: Rates;
+  /** Steps that were done when `batches` and `seeds` stood where they stand. */
+  readonly start: number;
+  /** The step at fault, 1 for the first. */
+  readonly step: number;
+  /** Puts weights and moments back as they were at `start`; called once their places are announced. */
+  readonly restore: () => Promise<void>;
+}
+
+/** Bytes of tensors that one probe brings back. */
+const probeBytes = 64 * 1024 * 1024;
+/** Tensors that one probe brings back. */
+const probeCount = 256;
+
+/** Ops that only move or choose numbers: what they give is finite when what they take is. */
+const movement = new Set<Node["op"]>([
+  "constant",
+  "iota",
+  "random",
+  "input",
+  "parameter",
+  "stopGradient",
+  "reshape",
+  "transpose",
+  "broadcast",
+  "slice",
+  "pad",
+  "concat",
+  "gather",
+  "select",
+  "less",
+  "equal",
+  "argmax",
+  "neg",
+]);
+
+/** A sentence or two that name the tensor. */
+export async function findNonFinite(request: SearchRequest): Promise<string> {
+  const { graphs, stage, device, memory, rates } = request;
+  const accumulate = stage.accumulate.value;
+  const programs = compileStage(graphs, stage, device.target);
+  const step = await prepare(device, programs.step, memory);
+  const apply =
+    programs.apply === undefined ? undefined : await prepare(device, programs.apply, memory);
+  await request.restore();
+  const takes = (name: string) => programs.step.inputs.some((input) => input.name === name);
+  const seedInputs = graphs.inputs.filter(({ source }) => source.kind === "seed");
+  const next = async (): Promise<HostTensors> => {
+    const seed = request.seeds.next();
+    const inputs: Record<string, HostTensor> = { ...(await request.batches.next()) };
+    for (const { name } of seedInputs) inputs[name] = seed;
+    return inputs;
+  };
+  try {
+    for (let done = request.start; done < request.step; done += 1) {
+      const rateInput = rates.input(done);
+      for (let micro = 0; micro < accumulate; micro += 1) {
+        const inputs = await next();
+        if (done === request.step - 1) {
+          const bad = badInput(inputs) ?? (await badWeight(request)) ?? (await badNode(request, inputs));
+          if (bad !== undefined) return `the first tensor that is not finite: ${bad}`;
+        }
+        await step.run(takes("rates") ? { ...inputs, rates: rateInput } : inputs, { read: [] });
+      }
+      await apply?.run({ rates: rateInput }, { read: [] });
+    }
+  } finally {
+    step.destroy();
+    apply?.destroy();
+  }
+  const weight = await badWeight(request);
+  if (weight !== undefined) return `the first tensor that is not finite: ${weight}, after the update`;
+  return "doing the step again gave finite numbers everywhere: the device did not compute the same twice";
+}
+
+function badInput(inputs: HostTensors): string | undefined {
+  const found = Object.entries(inputs).find(([, tensor]) => firstBad(tensor) !== undefined);
+  return found === undefined ? undefined : `the input ${found[0]}`;
+}
+
+async function badWeight({ memory, graphs }: SearchRequest): Promise<string | undefined> {
+  for (const { attributes } of [...graphs.frozen, ...graphs.trainable]) {
+    if (attributes.dtype !== "f32") continue;
+    const bytes = await memory.download(attributes.path);
+    const bad = firstBad(new Float32Array(bytes.buffer));
+    if (bad !== undefined) return `the weight ${attributes.path} (${bad})`;
+  }
+  return undefined;
+}
+
+async function badNode(request: SearchRequest, inputs: HostTensors): Promise<string | undefined> {
+  const { graphs } = request;
+  const forward = reachable([graphs.total, ...graphs.metrics.values()]);
+  const bad = await firstBadOf(request, inputs, forward);
+  if (bad !== undefined) return bad;
+  const found = gradients(graphs.builder, rules, graphs.total, graphs.trainable);
+  const backward = reachable(found.filter((node) => node !== null)).filter(
+    (node) => !forward.includes(node),
+  );
+  return firstBadOf(request, inputs, backward);
+}
+
+async function firstBadOf(
+  { device, memory, graphs }: SearchRequest,
+  inputs: HostTensors,
+  nodes: readonly Node[],
+): Promise<string | undefined> {
+  for (const group of groups(nodes.filter((node) => isProbed(node)))) {
+    const outputs = new Map(group.map((node, index) => [`node${index}`, node]));
+    const program = compileGraph(`${graphs.stage} probe`, outputs, [], device.target);
+    const wanted = Object.fromEntries(
+      program.inputs.map(({ name }) => [name, inputs[name]!] as const),
+    );
+    const executable = await prepare(device, program, memory);
+    try {
+      const results = await executable.run(wanted);
+      for (const [index, node] of group.entries()) {
+        const bad = firstBad(results[`node${index}`]!);
+        if (bad !== undefined) return describe(node, bad);
+      }
+    } finally {
+      executable.destroy();
+    }
+  }
+  return undefined;
+}
+
+function isProbed(node: Node): boolean {
+  return node.type.dtype === "f32" && !movement.has(node.op);
+}
+
+function groups(nodes: readonly Node[]): readonly (readonly Node[])[] {
+  const result: Node[][] = [];
+  let bytes = 0;
+  for (const node of nodes) {
+    const size = storageBytes(node.type);
+    const last = result.at(-1);
+    if (last === undefined || last.length >= probeCount || bytes + size > probeBytes) {
+      result.push([node]);
+      bytes = size;
+    } else {
+      last.push(node);
+      bytes += size;
+    }
+  }
+  return result;
+}
+
+function firstBad(tensor: HostTensor): string | undefined {
+  if (!(tensor instanceof Float32Array)) return undefined;
+  const at = tensor.findIndex((value) => !Number.isFinite(value));
+  return at < 0 ? undefined : `element ${at} is ${tensor[at]}`;
+}
+
+function describe(node: Node, bad: string): string {
+  const { path, at } = node.origin;
+  const where = at === undefined ? "" : ` (${at})`;
+  const isGradient = path.endsWith("'");
+  const name = isGradient ? `the gradient in ${path.replaceAll("'", "")}` : path || "the loss";
+  return `${name}${where}: ${typeText(node.type)} of ${node.op}, ${bad}`;
+}

@@ -1,0 +1,172 @@
+/** Batches → optimizer steps: micro-batches, rates, seeds, losses read one step late, checkpoints, a stop on request. */
+import type { HostTensors, HostTensor } from "../execute/host-tensors.ts";
+import type { Executable } from "../execute/executable.ts";
+import { Pace, type StepReport } from "./progress.ts";
+import type { Rates } from "./schedule.ts";
+import type { StepSeeds } from "./step-seeds.ts";
+
+/** Where micro-batches come from, in an order that only depends on what was handed out before. */
+export interface BatchStream {
+  /** The next micro-batch: the step program's inputs but for seed and rates. */
+  next(): Promise<HostTensors>;
+}
+
+/** What the loop runs. */
+export interface LoopRequest {
+  readonly step: Executable;
+  /** Present with accumulation. */
+  readonly apply: Executable | undefined;
+  readonly batches: BatchStream;
+  /** Names of the step program's seed inputs. */
+  readonly seedInputs: readonly string[];
+  readonly seeds: StepSeeds;
+  readonly rates: Rates;
+  /** Micro-batches a step. */
+  readonly accumulate: number;
+  readonly recordsPerStep: number;
+  /** Steps done before. */
+  readonly start: number;
+  /** Step after which training ends. */
+  readonly total: number;
+  /** Names of the losses among the outputs. */
+  readonly objectives: readonly string[];
+  /** Aborted: the loop ends after the step under way. */
+  readonly signal: AbortSignal | undefined;
+  /** Called with each step's numbers, in order. */
+  readonly onStep: (report: StepReport) => void;
+  /** Steps between two calls of `save`; undefined: only at the end. */
+  readonly saveEvery: number | undefined;
+  /** Called between steps, when all reports have been made. */
+  readonly save: (step: number) => Promise<void>;
+  /** Milliseconds; only their differences count. */
+  readonly now: () => number;
+}
+
+/** How the loop ended. */
+export interface LoopOutcome {
+  readonly step: number;
+  /** True when it was asked to stop. */
+  readonly isStopped: boolean;
+}
+
+/** A loss or a gradient norm that is not finite. */
+export class NonFinite extends Error {
+  override readonly name = "NonFinite";
+  /** Step in which it appeared, 1 for the first. */
+  readonly step: number;
+  /** Name of the output. */
+  readonly output: string;
+
+  constructor(step: number, output: string, value: number) {
+    super(`${output} is ${value} at step ${step}`);
+    this.step = step;
+    this.output = output;
+  }
+}
+
+interface Pending {
+  readonly step: number;
+  readonly learningRate: number;
+  readonly outputs: Promise<readonly HostTensors[]>;
+}
+
+/** Steps under way at once: the device never waits for the host to read losses. */
+const depth = 2;
+
+/**
+ * Runs steps `start + 1` … `total`, saving on the way and at the end.
+ * @throws `NonFinite`, at most two steps after the step that it names, before anything of it is saved; what the device,
+ * the batches and `save` throw
+ */
+export async function trainLoop(request: LoopRequest): Promise<LoopOutcome> {
+  const { total, start, signal, saveEvery } = request;
+  const pending: Pending[] = [];
+  const pace = new Pace();
+  pace.mark(0, request.now());
+  let done = start;
+  let saved = -1;
+  const settle = async (most: number) => {
+    while (pending.length > most) await settleFirst(pending, request, pace);
+  };
+  try {
+    while (done < total && signal?.aborted !== true) {
+      pending.push(await sendStep(request, done));
+      done += 1;
+      await settle(depth - 1);
+      if (saveEvery !== undefined && done % saveEvery === 0) {
+        await settle(0);
+        await request.save(done);
+        saved = done;
+      }
+    }
+    await settle(0);
+    if (saved !== done) await request.save(done);
+    return { step: done, isStopped: done < total };
+  } finally {
+    // Nobody waits for these any more after a fault.
+    for (const { outputs } of pending) outputs.catch(() => {});
+  }
+}
+
+async function sendStep(request: LoopRequest, done: number): Promise<Pending> {
+  const { step, apply, batches, seeds, rates, accumulate } = request;
+  const rateInput = rates.input(done);
+  const outputs: Promise<HostTensors>[] = [];
+  const wants = (executable: Executable, name: string) =>
+    executable.program.inputs.some((input) => input.name === name);
+  for (let micro = 0; micro < accumulate; micro += 1) {
+    const seed = seeds.next();
+    const inputs: Record<string, HostTensor> = { ...(await batches.next()) };
+    for (const name of request.seedInputs) inputs[name] = seed;
+    if (wants(step, "rates")) inputs["rates"] = rateInput;
+    outputs.push(step.submit(inputs).outputs);
+  }
+  if (apply !== undefined) outputs.push(apply.submit({ rates: rateInput }).outputs);
+  return {
+    step: done + 1,
+    learningRate: rates.learningRate(done),
+    outputs: Promise.all(outputs),
+  };
+}
+
+async function settleFirst(pending: Pending[], request: LoopRequest, pace: Pace): Promise<void> {
+  const first = pending.shift();
+  if (first === undefined) return;
+  const means = meansOf(await first.outputs);
+  for (const [name, value] of means) {
+    if (!Number.isFinite(value)) throw new NonFinite(first.step, name, value);
+  }
+  pace.mark(request.recordsPerStep, request.now());
+  const losses: Record<string, number> = {};
+  const metrics: Record<string, number> = {};
+  for (const [name, value] of means) {
+    if (request.objectives.includes(name)) losses[name] = value;
+    else if (name !== "loss") metrics[name] = value;
+  }
+  const { samplesPerSecond } = pace;
+  const samplesLeft = (request.total - first.step) * request.recordsPerStep;
+  request.onStep({
+    step: first.step,
+    total: request.total,
+    loss: means.get("loss") ?? 0,
+    losses,
+    metrics,
+    learningRate: first.learningRate,
+    samplesPerSecond,
+    secondsLeft: samplesPerSecond > 0 ? samplesLeft / samplesPerSecond : 0,
+  });
+}
+
+/** Mean of each scalar over the runs that gave it. */
+function meansOf(runs: readonly HostTensors[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, { sum: number; count: number }>();
+  for (const run of runs) {
+    for (const [name, tensor] of Object.entries(run)) {
+      const entry = sums.get(name) ?? { sum: 0, count: 0 };
+      entry.sum += tensor[0] ?? 0;
+      entry.count += 1;
+      sums.set(name, entry);
+    }
+  }
+  return new Map([...sums].map(([name, { sum, count }]) => [name, sum / count]));
+}

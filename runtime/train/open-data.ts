@@ -1,0 +1,180 @@
+/** A data block of the checked pipeline → a loader, and its batches as inputs of a program. */
+import { dirname, join } from "node:path";
+import type { CheckedData, CheckedModel, ImageStep } from "../../compiler/1-check/model.ts";
+import type { InputSpec } from "../../compiler/2-build/stage-graphs.ts";
+import { type Batch, type BatchPosition, tokenRows } from "../data/batch.ts";
+import { annotationDataset, type Dataset } from "../data/dataset.ts";
+import { type BadImage, type Loader, openLoader } from "../data/loader.ts";
+import { writeShapes } from "../data/shapes/write.ts";
+import type { HostTensor, HostTensors } from "../execute/host-tensors.ts";
+import type { ImageStep as ProcessorStep } from "../images/processors.ts";
+import type { Project } from "./project.ts";
+import { describeText, labelsOf, openTokenizer } from "./tokenizers.ts";
+
+/** Records of a data block; made data sets are written on first use. */
+export interface OpenDataset {
+  readonly dataset: Dataset;
+  /** Records that stay together. */
+  readonly group: number;
+}
+
+/** Opens the records. Throws `DataError` for malformed annotations, `RunFault` for a path that leaves the project. */
+export async function openDataset(data: CheckedData, project: Project): Promise<OpenDataset> {
+  const source = data.source.value;
+  switch (source.kind) {
+    case "captions": {
+      const file = project.resolve(source.path, source.base);
+      const root = data.root.value;
+      const folder = root === undefined ? dirname(file) : project.resolve(root.path, root.base);
+      return { dataset: annotationDataset({ files: file, root: folder }), group: 1 };
+    }
+    case "shapes": {
+      const { seed, pictures, twins } = source;
+      const name = `shapes-${seed}-${twins ? "twins-" : ""}${pictures}`;
+      const folder = join(project.madeData, name);
+      await writeShapes(
+        folder,
+        twins
+          ? { seed, trainingPictures: 1, evaluationPictures: 1, pretrainPairs: pictures }
+          : { seed, trainingPictures: pictures },
+      );
+      const file = join(folder, twins ? "pretrain.json" : "train.json");
+      const dataset = annotationDataset({ files: file, root: join(folder, "images") });
+      return { dataset, group: twins ? 2 : 1 };
+    }
+    case "documents": {
+      const { seed, count } = source;
+      const folder = join(project.madeData, `documents-${seed}-${count}`);
+      await writeShapes(folder, {
+        seed,
+        trainingPictures: 1,
+        evaluationPictures: 1,
+        documents: count,
+      });
+      const fields = { image: false, caption: "text" } as const;
+      const files = join(folder, "documents.jsonl");
+      return { dataset: annotationDataset({ files, root: folder, fields }), group: 1 };
+    }
+  }
+}
+
+/** The links of an image chain as the processors know them. */
+export function imageSteps(chain: readonly ImageStep[]): readonly ProcessorStep[] {
+  return chain.map((step): ProcessorStep => {
+    switch (step.kind) {
+      case "resize":
+        return { name: "resize", size: step.size };
+      case "random_resized_crop":
+        return { name: "random_resized_crop", size: step.size, scale: step.scale };
+      case "random_flip":
+        return { name: "random_flip" };
+      case "normalize":
+        return { name: "normalize", by: step.statistics };
+    }
+  });
+}
+
+/** What `openBatches` needs. */
+export interface BatchesRequest {
+  readonly model: CheckedModel;
+  readonly data: CheckedData;
+  readonly opened: OpenDataset;
+  readonly project: Project;
+  readonly inputs: readonly InputSpec[];
+  /** Records of a micro-batch. */
+  readonly batch: number;
+  readonly seed: number;
+  readonly start: BatchPosition;
+  readonly badImages: "skip" | "fail";
+  readonly onBadImage: (event: BadImage) => void;
+}
+
+/** Batches as inputs of a program, for ever. */
+export interface Batches {
+  readonly loader: Loader;
+  next(): Promise<HostTensors>;
+}
+
+/** Opens the loader at a position. Throws what `openLoader` and `openTokenizer` throw. */
+export function openBatches(request: BatchesRequest): Batches {
+  const { model, data, opened, inputs } = request;
+  const needsImages = inputs.some(({ source }) => source.kind === "image");
+  const encode = inputEncoder(model, request.project, inputs);
+  const loader = openLoader(
+    {
+      dataset: opened.dataset,
+      group: opened.group,
+      batchSize: request.batch,
+      seed: request.seed,
+      shuffle: data.shuffle.value,
+      ...(needsImages ? { image: imageSteps(data.image.value) } : {}),
+      ...(encode.text === undefined ? {} : { text: encode.text }),
+      badImages: request.badImages,
+      concurrency: Math.max(1, data.workers.value),
+      onEvent: request.onBadImage,
+    },
+    request.start,
+  );
+  return {
+    loader,
+    next: async () => {
+      const batch = await loader.next();
+      if (batch === undefined) throw new RangeError("the loader ended");
+      return encode.inputs(batch);
+    },
+  };
+}
+
+/** Makes the inputs of a program from a batch; `text` is what the loader must read for it. */
+export function inputEncoder(
+  model: CheckedModel,
+  project: Project,
+  inputs: readonly InputSpec[],
+): {
+  readonly text: ReturnType<typeof describeText> | undefined;
+  readonly inputs: (batch: Pick<Batch, "images" | "captions" | "imageNumbers">) => HostTensors;
+} {
+  const names = new Set(
+    inputs.flatMap(({ source }) => ("text" in source ? [source.text] : [])),
+  );
+  const texts = [...names].map((name) => {
+    const text = model.texts.get(name)!;
+    const tokenizer = openTokenizer(text, project.tokenizerFolders);
+    const description = describeText(text, tokenizer);
+    return { name, text, tokenizer, description, rows: tokenRows(description) };
+  });
+  return {
+    text: texts[0]?.description,
+    inputs: (batch) => {
+      const tokens = new Map(
+        texts.map((each) => [each.name, { ...each, made: each.rows(batch.captions) }]),
+      );
+      const result: Record<string, HostTensor> = {};
+      for (const { name, source } of inputs) {
+        switch (source.kind) {
+          case "image":
+            result[name] = batch.images;
+            break;
+          case "token-ids":
+            result[name] = tokens.get(source.text)!.made.ids;
+            break;
+          case "token-mask":
+            result[name] = tokens.get(source.text)!.made.mask;
+            break;
+          case "token-labels": {
+            const { made, text, tokenizer } = tokens.get(source.text)!;
+            result[name] = labelsOf(made, text, tokenizer);
+            break;
+          }
+          case "image-ids":
+            result[name] = batch.imageNumbers;
+            break;
+          case "seed":
+          case "given":
+            break;
+        }
+      }
+      return result;
+    },
+  };
+}

@@ -1,0 +1,166 @@
+/** A run's folder as the trainer uses it: where to start, what is written beside checkpoints, which ones stay. */
+import type { CheckedStage } from "../../compiler/1-check/model.ts";
+import type { AdapterReport } from "../device/open-device.ts";
+import type { DeviceMemory } from "../execute/memory.ts";
+import type { CheckpointState, OpenCheckpoint } from "../run-folder/checkpoint-file.ts";
+import {
+  discardCheckpointsAfter,
+  readLatest,
+  stepsIn,
+  writeCheckpoint,
+} from "../run-folder/checkpoints.ts";
+import { type Metrics, openMetrics } from "../run-folder/metrics.ts";
+import { type RunFolder, writeRunDescription } from "../run-folder/run-folder.ts";
+import type { RunEvent, StepReport } from "./progress.ts";
+import { RunFault } from "./run-fault.ts";
+import type { StageRequest } from "./run-stage.ts";
+import { downloadState, firstNonFinite, type TrainedParameter } from "./state-tensors.ts";
+
+/** Sum and count of a measured value since the last checkpoint. */
+interface Running {
+  sum: number;
+  count: number;
+}
+
+export class RunRecord {
+  readonly #request: StageRequest;
+  readonly #stage: CheckedStage;
+  readonly #folder: RunFolder;
+  #running: Running = { sum: 0, count: 0 };
+  #best: number | undefined;
+
+  constructor(request: StageRequest, stage: CheckedStage, folder: RunFolder) {
+    this.#request = request;
+    this.#stage = stage;
+    this.#folder = folder;
+  }
+
+  get path(): string {
+    return this.#folder.path;
+  }
+
+  /**
+   * The checkpoint to go on from; undefined for a new run. Throws `RunFault` when a new run would overwrite one, or when
+   * there is nothing to resume.
+   */
+  startingPoint(isResuming: boolean): OpenCheckpoint | undefined {
+    const { path } = this.#folder;
+    if (!isResuming) {
+      if (stepsIn(path).length > 0 && this.#request.restart !== true) {
+        throw new RunFault(
+          "usage",
+          `${path} holds a run already: go on with --resume, start it anew with --restart, or choose another folder with --out DIR`,
+        );
+      }
+      discardCheckpointsAfter(this.#folder, -1);
+      return undefined;
+    }
+    const { checkpoint, refused } = readLatest(path);
+    for (const { message } of refused) {
+      this.#request.watch({ kind: "note", text: `passed over a damaged checkpoint: ${message}` });
+    }
+    if (checkpoint === undefined) {
+      if (refused.length > 0) throw new RunFault("data", `${path}: no checkpoint can be read`);
+      this.#request.watch({ kind: "note", text: "no checkpoint yet: starting at step 0" });
+      return undefined;
+    }
+    if (checkpoint.random.seed !== this.#stage.seed.value) {
+      checkpoint.file.close();
+      throw new RunFault(
+        "usage",
+        `${path} was run with seed ${checkpoint.random.seed}, the pipeline says ${this.#stage.seed.value}`,
+      );
+    }
+    discardCheckpointsAfter(this.#folder, checkpoint.step);
+    const notes = checkpoint.notes as { readonly best?: number } | undefined;
+    this.#best = notes?.best;
+    return checkpoint;
+  }
+
+  /** The newest checkpoint on disk. */
+  lastGood(): OpenCheckpoint | undefined {
+    return readLatest(this.#folder.path).checkpoint;
+  }
+
+  /** Writes what the run is. */
+  describe(adapter: AdapterReport, total: number): void {
+    const { pipeline, sets, version } = this.#request;
+    const text = pipeline.texts[pipeline.file] ?? "";
+    const settings = sets.map((set) => `//   --set ${set}\n`).join("");
+    const head = `// ${pipeline.file}#${this.#stage.name} as it was run\n${settings}`;
+    writeRunDescription(this.#folder, head + text, {
+      blipc: version,
+      node: process.version,
+      file: pipeline.file,
+      stage: this.#stage.name,
+      sets,
+      sources: pipeline.texts,
+      seed: this.#stage.seed.value,
+      steps: total,
+      adapter: { ...adapter },
+    });
+  }
+
+  /** The metrics file, cut to `throughStep`, or empty. */
+  openMetrics(throughStep: number | undefined): Metrics {
+    return openMetrics(this.#folder, throughStep);
+  }
+
+  /** One line of metrics, and the value that `keep = best(…)` looks at. */
+  noteStep(metrics: Metrics, report: StepReport): void {
+    const { step, loss, losses, learningRate } = report;
+    metrics.append({
+      step,
+      loss,
+      ...losses,
+      ...report.metrics,
+      learning_rate: learningRate,
+    });
+    const keep = this.#stage.save.keep.value;
+    if (keep.kind !== "best") return;
+    const value = report.metrics[keep.metric] ?? report.losses[keep.metric];
+    if (value === undefined) {
+      const names = [...Object.keys(report.metrics), ...Object.keys(losses)];
+      throw new RunFault(
+        "usage",
+        `stage \`${this.#stage.name}\` keeps the best by \`${keep.metric}\`, and it measures only ${names.join(", ")}`,
+      );
+    }
+    // Losses are better when they are smaller.
+    this.#running.sum += keep.metric in report.losses ? -value : value;
+    this.#running.count += 1;
+  }
+
+  /** Downloads and writes a checkpoint. Throws `RunFault` for weights that are not finite: those are never written. */
+  async save(
+    memory: DeviceMemory,
+    trained: readonly TrainedParameter[],
+    state: CheckpointState,
+  ): Promise<RunEvent> {
+    const tensors = await downloadState(memory, trained);
+    const bad = firstNonFinite(tensors);
+    if (bad !== undefined) {
+      throw new RunFault(
+        "numbers",
+        `${bad} holds a NaN or an infinity after step ${state.step}; it was not saved, earlier checkpoints stand`,
+      );
+    }
+    const keep = this.#stage.save.keep.value;
+    const { sum, count } = this.#running;
+    const mean = count === 0 ? undefined : sum / count;
+    const isBest =
+      keep.kind === "best" && mean !== undefined && (this.#best === undefined || mean > this.#best);
+    if (isBest) this.#best = mean;
+    this.#running = { sum: 0, count: 0 };
+    const notes = this.#best === undefined ? {} : { notes: { best: this.#best } };
+    const path = writeCheckpoint(
+      this.#folder,
+      { ...state, ...notes, tensors },
+      {
+        isBest,
+        keep: keep.kind === "all" ? Number.MAX_SAFE_INTEGER : keep.kind === "last" ? keep.count : 1,
+      },
+    );
+    return { kind: "checkpoint", step: state.step, path };
+  }
+}

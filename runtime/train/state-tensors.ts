@@ -1,0 +1,89 @@
+/** A device's state ↔ the tensors of a checkpoint: what a stage trains, and the optimizer's two moments of each. */
+import { momentPaths } from "../../compiler/optimizers/adamw.ts";
+import type { DeviceMemory } from "../execute/memory.ts";
+import { optimizerPrefix } from "../run-folder/checkpoint-file.ts";
+import type { TensorSource } from "../weights/tensor-source.ts";
+import type { TensorData } from "../weights/write-safetensors.ts";
+import { RunFault } from "./run-fault.ts";
+
+/** A trained parameter. */
+export interface TrainedParameter {
+  readonly path: string;
+  readonly shape: readonly number[];
+}
+
+/** Names of a parameter's moments in a checkpoint, in the order of `momentPaths`. */
+export function momentNames(path: string): readonly [string, string] {
+  return [`${optimizerPrefix}first_moment/${path}`, `${optimizerPrefix}second_moment/${path}`];
+}
+
+/** Reads all that a checkpoint keeps, as f32. Throws `DeviceLost`. */
+export async function downloadState(
+  memory: DeviceMemory,
+  trained: readonly TrainedParameter[],
+): Promise<readonly TensorData[]> {
+  const tensors: TensorData[] = [];
+  for (const { path, shape } of trained) {
+    const [firstName, secondName] = momentNames(path);
+    const [first, second] = momentPaths(path);
+    for (const [name, key] of [
+      [path, path],
+      [firstName, first],
+      [secondName, second],
+    ] as const) {
+      // A parameter that no gradient reaches has no moments.
+      if (!memory.has(key)) continue;
+      const bytes = await memory.download(key);
+      const length = 4 * shape.reduce((product, size) => product * size, 1);
+      tensors.push({ name, dtype: "F32", shape, data: bytes.subarray(0, length) });
+    }
+  }
+  return tensors;
+}
+
+/** The first tensor that holds a NaN or an infinity, or undefined. */
+export function firstNonFinite(tensors: readonly TensorData[]): string | undefined {
+  return tensors.find(({ data }) => {
+    const words = new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+    return words.some((word) => (word & 0x7f800000) === 0x7f800000);
+  })?.name;
+}
+
+/**
+ * Writes weights and moments back as they were. Throws `RunFault` listing the tensors that the checkpoint lacks or holds
+ * in another shape.
+ */
+export async function uploadState(
+  memory: DeviceMemory,
+  trained: readonly TrainedParameter[],
+  file: TensorSource,
+): Promise<void> {
+  const faults: string[] = [];
+  const pairs: { readonly name: string; readonly key: string }[] = [];
+  for (const { path, shape } of trained) {
+    const names = [path, ...momentNames(path)];
+    const keys = [path, ...momentPaths(path)];
+    names.forEach((name, index) => {
+      const key = keys[index]!;
+      if (!memory.has(key)) return;
+      const found = file.tensors.get(name);
+      if (found === undefined) faults.push(`${name}: not in the checkpoint`);
+      else if (found.shape.join() !== shape.join())
+        faults.push(`${name}: [${found.shape}] in the checkpoint, [${shape}] in the pipeline`);
+      else pairs.push({ name, key });
+    });
+  }
+  if (faults.length > 0) {
+    throw new RunFault("data", listed(`${file.path} does not fit this pipeline:`, faults));
+  }
+  for (const { name, key } of pairs) {
+    await memory.upload(key, (target) => file.readInto(name, target));
+  }
+}
+
+/** A heading and at most twelve lines under it. */
+export function listed(heading: string, lines: readonly string[], most = 12): string {
+  const shown = lines.slice(0, most).map((line) => `  ${line}`);
+  const more = lines.length - shown.length;
+  return [heading, ...shown, ...(more > 0 ? [`  … and ${more} more`] : [])].join("\n");
+}

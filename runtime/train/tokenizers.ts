@@ -1,0 +1,66 @@
+/** Text blocks of a pipeline → tokenizers and rows of ids. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { CheckedText } from "../../compiler/1-check/model.ts";
+import type { TextDescription, TokenRows } from "../data/batch.ts";
+import { type TextKind, tokenizerFiles } from "../data/shapes/vocabulary.ts";
+import { captionProcessor } from "../text/caption.ts";
+import { loadTokenizer, type Tokenizer } from "../text/tokenizer.ts";
+import type { TokenizerJson } from "../text/tokenizer-json.ts";
+import { RunFault } from "./run-fault.ts";
+
+/** The label of a position that is not learned. */
+export const ignoredLabel = -100;
+
+const shapesKinds: Readonly<Record<CheckedText["form"], TextKind>> = {
+  bert: "qformer",
+  lm: "lm",
+  document: "documents",
+};
+
+/**
+ * The tokenizer of a text block. `shapes` is built in; any other name is looked for as `NAME/tokenizer.json` in
+ * `folders`. Throws `RunFault` saying where it was looked for.
+ */
+export function openTokenizer(text: CheckedText, folders: readonly string[]): Tokenizer {
+  const name = text.tokenizer.value;
+  if (name === "shapes") {
+    return loadTokenizer(tokenizerFiles(shapesKinds[text.form]).tokenizer as unknown as TokenizerJson);
+  }
+  const tried = folders.map((folder) => join(folder, name, "tokenizer.json"));
+  const found = tried.find((path) => existsSync(path));
+  if (found === undefined) {
+    throw new RunFault(
+      "data",
+      `text \`${text.name}\` needs the tokenizer "${name}", and there is no ${tried.join(" or ")}`,
+    );
+  }
+  return loadTokenizer(found);
+}
+
+/** How a text block turns captions into ids. */
+export function describeText(text: CheckedText, tokenizer: Tokenizer): TextDescription {
+  const clean = captionProcessor();
+  return {
+    tokenizer,
+    maxLength: text.maxLength.value,
+    ...(text.form === "document" ? {} : { process: clean }),
+    prompt: text.prompt.value,
+    suffix: text.suffix.value,
+    addSpecial: text.form !== "document",
+  };
+}
+
+/** Ids as labels: `ignoredLabel` at padding and, when there is a prompt, at it and what stands before it. */
+export function labelsOf(
+  rows: TokenRows,
+  text: CheckedText,
+  tokenizer: Tokenizer,
+): Int32Array<ArrayBuffer> {
+  const prompt = text.prompt.value;
+  const hidden =
+    prompt === "" ? 0 : tokenizer.before.length + tokenizer.encode(prompt, { addSpecial: false }).ids.length;
+  return rows.ids.map((id, index) =>
+    rows.mask[index] === 0 || index % rows.length < hidden ? ignoredLabel : id,
+  );
+}

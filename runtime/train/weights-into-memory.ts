@@ -1,0 +1,179 @@
+/** Checkpoints, weight files and fresh values → a device's memory: every parameter of a stage gets its values once. */
+import type { CheckedModel, CheckedModule } from "../../compiler/1-check/model.ts";
+import type { InitialCopy, ModuleParameters, ParameterNode } from "../../compiler/2-build/stage-graphs.ts";
+import { storageBytes } from "../../compiler/ir/tensor-type.ts";
+import { toHalves } from "../execute/half.ts";
+import type { DeviceMemory } from "../execute/memory.ts";
+import { assemble, type WantedParameter } from "../weights/assemble.ts";
+import { fillInitialValues } from "../weights/initial-values.ts";
+import { type MatchReport, matchWeights } from "../weights/match.ts";
+import type { Recipe } from "../weights/name-rules.ts";
+import type { TensorSource } from "../weights/tensor-source.ts";
+import { RunFault } from "./run-fault.ts";
+import { listed } from "./state-tensors.ts";
+
+/** What to fill and from where. */
+export interface WeightsRequest {
+  readonly memory: DeviceMemory;
+  readonly model: CheckedModel;
+  readonly modules: readonly ModuleParameters[];
+  readonly initialCopies: readonly InitialCopy[];
+  /** Seed of fresh values. */
+  readonly seed: number;
+  /** Checkpoint of an earlier stage: what it holds comes first. */
+  readonly earlier: TensorSource | undefined;
+  /** Opens the file that a module names. */
+  readonly open: (path: string, base: string) => TensorSource;
+}
+
+/** Where values came from, by owner. */
+export interface WeightsOutcome {
+  readonly owner: string;
+  /** Tensors from the earlier checkpoint, from the module's own file, copied, and fresh. */
+  readonly earlier: number;
+  readonly file: number;
+  readonly copied: number;
+  readonly fresh: number;
+}
+
+type Origin =
+  | {
+      readonly kind: "earlier" | "file";
+      readonly source: TensorSource;
+      readonly wanted: WantedParameter;
+      readonly recipe: Recipe;
+    }
+  | { readonly kind: "copy"; readonly from: string }
+  | { readonly kind: "fresh" };
+
+/**
+ * Announces and uploads all parameters. Order of preference: the earlier checkpoint, the module's file, a copy of
+ * another parameter, fresh values. Throws `RunFault` listing each tensor that is missing or of another shape, and
+ * `FileError` for a file that cannot be read.
+ */
+export async function loadWeights(request: WeightsRequest): Promise<readonly WeightsOutcome[]> {
+  const { memory, modules } = request;
+  const copies = new Map(request.initialCopies.map(({ from, to }) => [to, from]));
+  const parameters = new Map<string, ParameterNode>();
+  const origins = new Map<string, Origin>();
+  const opened: TensorSource[] = [];
+  const faults: string[] = [];
+  const outcomes: WeightsOutcome[] = [];
+  try {
+    for (const module of modules) {
+      const found = originsOf(module, request, copies, opened, faults);
+      const count = (kind: Origin["kind"]) =>
+        [...found.values()].filter((origin) => origin.kind === kind).length;
+      outcomes.push({
+        owner: module.owner,
+        earlier: count("earlier"),
+        file: count("file"),
+        copied: count("copy"),
+        fresh: count("fresh"),
+      });
+      for (const parameter of module.parameters) parameters.set(parameter.attributes.path, parameter);
+      for (const [path, origin] of found) origins.set(path, origin);
+    }
+    if (faults.length > 0) {
+      throw new RunFault("data", listed("The weights do not fit this pipeline:", faults));
+    }
+    for (const parameter of parameters.values()) {
+      const { path, dtype, shape } = parameter.attributes;
+      const values = valuesOf(path, parameters, origins, request.seed);
+      memory.allocate(path, storageBytes(parameter.type), dtype === "f16" ? "f16" : "f32", shape);
+      const stored = dtype === "f16" ? toHalves(values) : values;
+      const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
+      await memory.upload(path, (target) => target.set(bytes));
+    }
+  } finally {
+    for (const source of opened) source.close();
+  }
+  return outcomes;
+}
+
+function originsOf(
+  { owner, state, parameters }: ModuleParameters,
+  request: WeightsRequest,
+  copies: ReadonlyMap<string, string>,
+  opened: TensorSource[],
+  faults: string[],
+): ReadonlyMap<string, Origin> {
+  const { earlier, model } = request;
+  const module = model.modules.get(owner);
+  const prefix = module?.prefix ?? "";
+  const result = new Map<string, Origin>();
+  const take = (
+    source: TensorSource | undefined,
+    kind: "earlier" | "file",
+    cut: string,
+  ): MatchReport | undefined => {
+    if (source === undefined) return undefined;
+    const wanted = parameters
+      .map(({ attributes }) => attributes)
+      .filter(({ path }) => !result.has(path))
+      .map(({ path, shape }) => ({ path: path.slice(cut.length), shape }));
+    const report = matchWeights(wanted, source);
+    for (const { path, shape, recipe } of report.loaded) {
+      result.set(cut + path, { kind, source, wanted: { path, shape }, recipe });
+    }
+    for (const { path, wanted: shape, found, why } of report.mismatched) {
+      faults.push(
+        `${cut + path} of \`${owner}\`: [${shape}] here, [${found ?? "?"}] in ${source.path}: ${why}`,
+      );
+      result.set(cut + path, { kind: "fresh" });
+    }
+    return report;
+  };
+  const continued = take(earlier, "earlier", "");
+  if (continued !== undefined && continued.loaded.length > 0) {
+    for (const { path } of continued.missing) {
+      faults.push(`${path} of \`${owner}\`: not in ${earlier?.path}, which holds the rest of it`);
+    }
+  }
+  const file = module === undefined ? undefined : openFile(module, request);
+  if (file !== undefined) opened.push(file);
+  take(file, "file", prefix);
+  for (const { attributes } of parameters) {
+    const { path } = attributes;
+    if (result.has(path)) continue;
+    const from = copies.get(path);
+    if (from !== undefined) result.set(path, { kind: "copy", from });
+    else {
+      result.set(path, { kind: "fresh" });
+      if (state === "frozen" && module !== undefined && module.weights.value.kind !== "random")
+        faults.push(missing(path, module, file));
+    }
+  }
+  return result;
+}
+
+function missing(path: string, module: CheckedModule, file: TensorSource | undefined): string {
+  const what = `${path} of frozen \`${module.name}\``;
+  if (file !== undefined) return `${what}: not in ${file.path}`;
+  return `${what}: no file gives its values; write \`weights = "file.safetensors"\` (${module.origin})`;
+}
+
+function openFile(module: CheckedModule, request: WeightsRequest): TensorSource | undefined {
+  const { value } = module.weights;
+  return value.kind === "file" ? request.open(value.path, value.base) : undefined;
+}
+
+/** f32 values of a parameter. */
+function valuesOf(
+  path: string,
+  parameters: ReadonlyMap<string, ParameterNode>,
+  origins: ReadonlyMap<string, Origin>,
+  seed: number,
+): Float32Array {
+  const origin = origins.get(path);
+  if (origin?.kind === "earlier" || origin?.kind === "file") {
+    return assemble(origin.wanted, origin.recipe, origin.source, seed);
+  }
+  if (origin?.kind === "copy" && origins.has(origin.from)) {
+    return valuesOf(origin.from, parameters, origins, seed);
+  }
+  const { init, shape } = parameters.get(path)!.attributes;
+  const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  fillInitialValues(values, init, { seed, path });
+  return values;
+}
