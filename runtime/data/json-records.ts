@@ -20,16 +20,14 @@ export function jsonRecords(text: string, file: string): readonly RawRecord[] {
     value = JSON.parse(content);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? content.length);
-    const line = content.slice(0, position).split("\n").length;
-    const record = outline(content, position).elements;
+    const { record, line } = firstBroken(content);
     throw new DataError({ file, record, line }, `this is not JSON (${message})`, { cause: error });
   }
   if (Array.isArray(value)) return value.map((item, record) => ({ record, value: item }));
   if (value === null || typeof value !== "object") {
     throw new DataError({ file }, "expected a list of records, or an object of records by id");
   }
-  const keys = outline(content, content.length).keys;
+  const { keys } = outline(content);
   const seen = new Set<string>();
   return keys.map((key, record) => {
     if (seen.has(key)) {
@@ -57,33 +55,54 @@ export function jsonLineRecords(text: string, file: string): readonly RawRecord[
   return records;
 }
 
-/** Walks JSON text up to `end`: complete elements of the outermost value before it, and the outermost keys. */
-function outline(
-  text: string,
-  end: number,
-): { readonly elements: number; readonly keys: readonly string[] } {
+/** The first element of the outermost list or object that is not JSON, and the line it begins in, from 1. */
+function firstBroken(text: string): { readonly record: number; readonly line: number } {
+  const { ends, isObject } = outline(text);
+  let start = text.search(/\S/) + 1;
+  for (const [record, end] of [...ends, text.length].entries()) {
+    const element = text.slice(start, end);
+    if (record === ends.length || !isJson(isObject ? `{${element}}` : element)) {
+      const begin = start + Math.max(0, element.search(/\S/));
+      return { record, line: text.slice(0, begin).split("\n").length };
+    }
+    start = end + 1;
+  }
+  return { record: 0, line: 1 };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Walks JSON text: where the elements of the outermost list or object end at a comma, and the keys of an object. */
+function outline(text: string): {
+  readonly ends: readonly number[];
+  readonly keys: readonly string[];
+  readonly isObject: boolean;
+} {
   const token = /"(?:[^"\\]|\\[\s\S])*"|[[\]{},]/g;
   const isObject = /^\s*\{/.test(text);
   const keys: string[] = [];
+  const ends: number[] = [];
   let depth = 0;
-  let elements = 0;
-  let expectsKey = false;
+  let expectsKey = isObject;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
-    if (match.index >= end) break;
     const found = match[0];
-    if (found === "[" || found === "{") {
-      depth++;
-      expectsKey = depth === 1 && found === "{";
-    } else if (found === "]" || found === "}") {
-      depth--;
-    } else if (found === ",") {
-      if (depth !== 1) continue;
-      elements++;
+    if (found === "[" || found === "{") depth++;
+    else if (found === "]" || found === "}") depth--;
+    else if (depth !== 1) continue;
+    else if (found === ",") {
+      ends.push(match.index);
       expectsKey = isObject;
-    } else if (expectsKey && depth === 1) {
-      keys.push(JSON.parse(found) as string);
+    } else if (expectsKey) {
+      keys.push(isJson(found) ? (JSON.parse(found) as string) : found);
       expectsKey = false;
     }
   }
-  return { elements, keys };
+  return { ends, keys, isObject };
 }

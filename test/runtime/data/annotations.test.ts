@@ -118,9 +118,11 @@ describe("faults", () => {
   });
 
   test("broken JSON names the record it breaks in", () => {
-    const text = `[${JSON.stringify(good)},\n${JSON.stringify(good)},\n{"image": "a", "caption": oops}]`;
+    const text = `[${JSON.stringify(good)},\n${JSON.stringify(good)},\n{"image": "a", "caption": oops},\n${JSON.stringify(good)}]`;
     expect(message(written("broken.json", text))).toContain("line 3, record 2");
     expect(message(written("cut.json", text.slice(0, 40)))).toContain("record 1");
+    const object = `{"a": ${JSON.stringify(good)},\n"b": {"image": }, "c": 1}`;
+    expect(message(written("object.json", object))).toContain("line 2, record 1");
     const lines = `${JSON.stringify(good)}\n\n{"image":\n`;
     expect(message(written("broken.jsonl", lines))).toContain("line 3, record 1");
   });
