@@ -1,0 +1,395 @@
+/** A block with everything that sets something in it: its body, what it takes over, overrides. */
+import type { Block, Expression, Identifier, State } from "../../grammar/ast.ts";
+import { didYouMean } from "../../grammar/did-you-mean.ts";
+import { note } from "../../grammar/message.ts";
+import {
+  misplacedBlock,
+  misplacedSetting,
+  notYet,
+  settingTwice,
+  unknownKind,
+  unknownOverride,
+  unknownSetting,
+  unknownVariant,
+} from "../../grammar/messages/names.ts";
+import { joinSpans, type Span } from "../../grammar/source.ts";
+import { configSettings } from "./backbone-settings.ts";
+import type { FileScope, Override } from "./file-scope.ts";
+import type { BlockKind, Settings, SettingType } from "./kinds/block-kind.ts";
+import { kinds } from "./kinds/index.ts";
+import type { Sink } from "./sink.ts";
+
+/** A setting as somebody wrote it. */
+export interface Entry {
+  readonly name: Identifier;
+  readonly expression: Expression;
+  /** Names in the expression are those of this scope. */
+  readonly scope: FileScope;
+  readonly span: Span;
+  readonly fromCommandLine: boolean;
+  /** Written in a block that this one takes over, not here. */
+  readonly isInherited: boolean;
+}
+
+/** What is known of a block before its settings are read. */
+export interface BlockView {
+  readonly description: BlockKind;
+  readonly variant: Identifier | undefined;
+  readonly header: Span;
+  readonly entries: Map<string, Entry>;
+  readonly children: Map<string, BlockView>;
+  /** Replaces what stands behind `=` of the block. */
+  sourceOverride: Override | undefined;
+  stateOverride: State | undefined;
+}
+
+/** Kind and name: `encoder vision`, without state. */
+export function titleSpan(block: Block): Span {
+  const { blockKind, name, variant } = block;
+  const last = name ?? (variant?.kind === "identifier" ? variant : undefined) ?? blockKind;
+  return joinSpans(blockKind.span, last.span);
+}
+
+/** Description of a kind; undefined, and reported, when the word is no kind or cannot stand there. */
+export function describedKind(
+  block: Block,
+  parent: BlockKind | undefined,
+  sink: Sink,
+): BlockKind | undefined {
+  const { blockKind } = block;
+  if (blockKind.kind === "missing") return undefined;
+  const description = kinds.get(blockKind.text);
+  const allowed = [...kinds.values()].filter((kind) =>
+    parent === undefined
+      ? kind.isNamed || kind.isBuilt === false
+      : parent.children?.includes(kind.kind),
+  );
+  if (description === undefined) {
+    const words = allowed.map((kind) => kind.kind);
+    const near = words.length === 0 ? undefined : didYouMean(blockKind.text, words);
+    sink.report(
+      unknownKind,
+      { kind: blockKind.text },
+      {
+        primary: {
+          span: blockKind.span,
+          text: near === undefined ? "not a kind" : `did you mean \`${near}\`?`,
+        },
+        notes: words.length === 0 ? [] : [note(`kinds that can stand here: ${words.join(", ")}`)],
+        fixes:
+          near === undefined
+            ? []
+            : [
+                {
+                  title: `write \`${near}\``,
+                  edits: [{ span: blockKind.span, text: near }],
+                  safe: true,
+                },
+              ],
+      },
+    );
+    return undefined;
+  }
+  if (description.isBuilt === false) {
+    sink.report(
+      notYet,
+      { what: `\`${description.kind}\`` },
+      { primary: { span: block.header, text: "not carried out by this version" } },
+    );
+    return undefined;
+  }
+  const what = !allowed.includes(description)
+    ? parent === undefined
+      ? `${description.noun} stands inside of a stage, not at the top of a file`
+      : `${description.noun} cannot stand inside of ${parent.noun}`
+    : description.isNamed && block.name === undefined
+      ? `${description.noun} needs a name`
+      : !description.isNamed && block.name !== undefined
+        ? `${description.noun} has no name`
+        : undefined;
+  if (what === undefined) return description;
+  sink.report(misplacedBlock, { what }, { primary: { span: block.header, text: "" } });
+  return undefined;
+}
+
+/** Where a setting could have been meant for. */
+interface Owner {
+  readonly noun: string;
+}
+
+export class BlockViews {
+  readonly #sink: Sink;
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  /** The view of a block over that of the block it takes over. Reports what does not belong in it. */
+  view(
+    block: Block,
+    scope: FileScope,
+    description: BlockKind,
+    overrides: readonly Override[],
+    base?: BlockView,
+  ): BlockView {
+    const view: BlockView = {
+      description,
+      variant: this.#variant(block, description) ?? base?.variant,
+      header: titleSpan(block),
+      entries: new Map(
+        [...(base?.entries ?? [])].map(([name, entry]) => [name, { ...entry, isInherited: true }]),
+      ),
+      children: new Map(base?.children ?? []),
+      sourceOverride: undefined,
+      stateOverride: undefined,
+    };
+    for (const statement of block.body?.statements ?? []) {
+      if (statement.kind === "setting") {
+        const path = statement.path.segments;
+        const identifiers = path.filter((segment) => segment.kind === "identifier");
+        if (identifiers.length < path.length) continue;
+        const { value, span } = statement;
+        const given = { value, scope, span, fromCommandLine: false };
+        this.#set(view, { path: identifiers, ...given }, false);
+      } else if (statement.kind === "block") {
+        const kind = describedKind(statement, description, this.#sink);
+        if (kind === undefined) continue;
+        view.children.set(kind.kind, this.view(statement, scope, kind, []));
+      } else if (statement.kind !== "junk") {
+        this.#sink.report(
+          notYet,
+          { what: `\`${statement.kind}\` inside of a block` },
+          { primary: { span: statement.span, text: "" } },
+        );
+      }
+    }
+    for (const override of overrides) this.#override(view, override);
+    return view;
+  }
+
+  #variant(block: Block, description: BlockKind): Identifier | undefined {
+    const { variant } = block;
+    if (variant?.kind !== "identifier") {
+      if (variant === undefined && description.variantNeeded)
+        this.#variantNeeded(block, description);
+      return undefined;
+    }
+    const known = description.variants?.[variant.text];
+    if (known?.isBuilt === false) {
+      this.#sink.report(
+        notYet,
+        { what: known.noun },
+        { primary: { span: variant.span, text: "not carried out by this version" } },
+      );
+      return variant;
+    }
+    if (known !== undefined) return variant;
+    const words = Object.keys(description.variants ?? {});
+    const near = words.length === 0 ? undefined : didYouMean(variant.text, words);
+    this.#sink.report(
+      unknownVariant,
+      { noun: description.noun, variant: variant.text },
+      {
+        primary: {
+          span: variant.span,
+          text: near === undefined ? "not a variant" : `did you mean \`${near}\`?`,
+        },
+        notes: words.length === 0 ? [] : [note(`variants: ${words.join(", ")}`)],
+        fixes:
+          near === undefined
+            ? []
+            : [
+                {
+                  title: `write \`${near}\``,
+                  edits: [{ span: variant.span, text: near }],
+                  safe: true,
+                },
+              ],
+      },
+    );
+    return variant;
+  }
+
+  #variantNeeded(block: Block, description: BlockKind): void {
+    if (block.source !== undefined && description.kind !== "adapter") return;
+    const words = Object.keys(description.variants ?? {});
+    const what = `${description.noun} needs a variant`;
+    this.#sink.report(
+      misplacedBlock,
+      { what },
+      {
+        primary: { span: titleSpan(block), text: `add \`: ${words[0]}\`` },
+        notes: [note(`variants: ${words.join(", ")}`)],
+      },
+    );
+  }
+
+  #override(view: BlockView, override: Override): void {
+    const [head] = override.path;
+    if (head !== undefined) {
+      this.#set(view, override, true);
+    } else if (override.value.kind === "state") {
+      view.stateOverride = override.value;
+    } else {
+      view.sourceOverride = override;
+    }
+  }
+
+  #set(view: BlockView, given: Override, isOverride: boolean): void {
+    const [name, ...rest] = given.path;
+    if (name === undefined) return;
+    const { description } = view;
+    if (rest.length > 0) {
+      const child = view.children.get(name.text);
+      if (child !== undefined) this.#set(child, { ...given, path: rest }, isOverride);
+      else this.#unknownOverride(view, name, [...view.children.keys(), ...view.entries.keys()]);
+      return;
+    }
+    const type = settingType(view, name.text);
+    if (type === undefined) {
+      const names = [...settingNames(view), ...view.children.keys()];
+      if (isOverride) this.#unknownOverride(view, name, names);
+      else this.#unknownSetting(view, name);
+      return;
+    }
+    if (type.kind === "later") {
+      this.#sink.report(
+        notYet,
+        { what: `\`${name.text}\` of ${description.noun}` },
+        { primary: { span: given.span, text: "not carried out by this version" } },
+      );
+      return;
+    }
+    const known = view.entries.get(name.text);
+    if (known !== undefined && !known.isInherited && !isOverride) {
+      this.#sink.report(
+        settingTwice,
+        { name: name.text },
+        {
+          primary: { span: given.span, text: "set again" },
+          labels: [{ span: known.span, text: "set here first" }],
+        },
+      );
+      return;
+    }
+    view.entries.set(name.text, {
+      name,
+      expression: given.value,
+      scope: given.scope,
+      span: given.span,
+      fromCommandLine: given.fromCommandLine,
+      isInherited: false,
+    });
+  }
+
+  #unknownOverride(view: BlockView, name: Identifier, names: readonly string[]): void {
+    const near = names.length === 0 ? undefined : didYouMean(name.text, names);
+    const owner = view.header.source.text.slice(view.header.start, view.header.end);
+    this.#sink.report(
+      unknownOverride,
+      { owner: owner.replace(/^.*\s/, ""), name: name.text },
+      {
+        primary: {
+          span: name.span,
+          text: near === undefined ? "nothing of this name" : `did you mean \`${near}\`?`,
+        },
+        notes: [
+          note(
+            "an override may only change what exists; to add a setting, edit the file or use `extend`",
+          ),
+        ],
+      },
+    );
+  }
+
+  #unknownSetting(view: BlockView, name: Identifier): void {
+    const { description } = view;
+    const names = settingNames(view);
+    const near = names.length === 0 ? undefined : didYouMean(name.text, names);
+    const variant = view.variant && description.variants?.[view.variant.text];
+    const noun = variant?.noun ?? description.noun;
+    const owner = ownerOf(name.text, view);
+    if (owner !== undefined && (near === undefined || names.length === 1)) {
+      const here = variant === undefined ? description.noun : view.variant!.text;
+      this.#sink.report(
+        misplacedSetting,
+        { name: name.text, owner: owner.noun, here },
+        {
+          primary: { span: name.span, text: "not used here" },
+          labels: [
+            {
+              span: view.variant?.span ?? view.header,
+              text: variant?.about ?? `this is ${description.noun}`,
+            },
+          ],
+        },
+      );
+      return;
+    }
+    this.#sink.report(
+      unknownSetting,
+      { noun, name: name.text },
+      {
+        primary: {
+          span: name.span,
+          text: near === undefined ? "unknown" : `did you mean \`${near}\`?`,
+        },
+        notes:
+          names.length === 0
+            ? []
+            : [
+                note(
+                  `settings of \`${view.variant?.text ?? description.kind}\`: ${names.toSorted().join(", ")}`,
+                ),
+              ],
+        fixes:
+          near === undefined
+            ? []
+            : [
+                {
+                  title: `write \`${near}\``,
+                  edits: [{ span: name.span, text: near }],
+                  safe: true,
+                },
+              ],
+      },
+    );
+  }
+}
+
+/** Settings of a block with its variant, without those of its backbone's config. */
+export function settingsOf(view: BlockView): Settings {
+  const { description, variant } = view;
+  return {
+    ...description.settings,
+    ...(variant && description.variants?.[variant.text]?.settings),
+  };
+}
+
+function settingNames(view: BlockView): readonly string[] {
+  return Object.keys(settingsOf(view));
+}
+
+/** Type of a setting; undefined when the block has none of this name. */
+export function settingType(view: BlockView, name: string): SettingType | undefined {
+  const described = settingsOf(view)[name]?.type;
+  if (described !== undefined) return described;
+  const { backboneRole } = view.description;
+  if (backboneRole === undefined) return undefined;
+  const role = backboneRole === "vision" && view.variant?.text === "text" ? "text" : backboneRole;
+  return configSettings(role).get(name)?.type;
+}
+
+function ownerOf(name: string, view: BlockView): Owner | undefined {
+  const others = Object.entries(view.description.variants ?? {}).filter(
+    ([word, variant]) => word !== view.variant?.text && name in variant.settings,
+  );
+  if (others[0] !== undefined) return others[0][1];
+  for (const kind of kinds.values()) {
+    if (kind === view.description) continue;
+    if (name in kind.settings) return kind;
+    const variant = Object.values(kind.variants ?? {}).find(({ settings }) => name in settings);
+    if (variant !== undefined) return variant;
+  }
+  return undefined;
+}

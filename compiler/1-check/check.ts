@@ -1,0 +1,131 @@
+/** Source -> checked model and messages: imports followed, names resolved, everything fitted together. */
+import { type Diagnostic, hasErrors, sortDiagnostics } from "../../grammar/diagnostic.ts";
+import { parse } from "../../grammar/parse.ts";
+import type { Source } from "../../grammar/source.ts";
+import { describedKind } from "./block-view.ts";
+import { Context } from "./context.ts";
+import { loadPipeline, type Resolve } from "./load-files.ts";
+import type { CheckedModel, ParameterValue, Placed } from "./model.ts";
+import { adapterModule } from "./parts/adapter.ts";
+import { checkedData } from "./parts/data.ts";
+import { encoderModule } from "./parts/encoder.ts";
+import { lmModule } from "./parts/language-model.ts";
+import { checkedObjective } from "./parts/objective.ts";
+import { moduleKinds, type PartMakers, Parts } from "./parts/parts.ts";
+import { qformerModule, queriesModule } from "./parts/qformer.ts";
+import { checkedStage } from "./parts/stage.ts";
+import { checkedText } from "./parts/text.ts";
+import { checkRules, checkUnused } from "./rules.ts";
+import { Sink } from "./sink.ts";
+import type { Value } from "./value.ts";
+
+export interface CheckResult {
+  /** Undefined when there is an error. */
+  readonly model: CheckedModel | undefined;
+  /** All of the pipeline, in reading order. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Checks a pipeline. Pure; never throws, whatever the text. `overrides` are sources of `path = value` lines, weakest
+ * first; those of the command line are named `--set`. `resolve` gives equal names to equal files.
+ */
+export function check(source: Source, overrides: readonly Source[], resolve: Resolve): CheckResult {
+  const sink = new Sink();
+  const root = loadPipeline(source, overrides, resolve, parse, sink);
+  const context = new Context(root, sink);
+  const parts = new Parts(context, makers);
+  const model = assemble(parts);
+  context.params.reportBrokenRules();
+  if (!hasErrors(sink.diagnostics)) checkRules(model, parts);
+  if (!hasErrors(sink.diagnostics)) checkUnused(parts);
+  const diagnostics = sortDiagnostics(sink.diagnostics);
+  return { model: hasErrors(diagnostics) ? undefined : model, diagnostics };
+}
+
+const makers: PartMakers = {
+  module(block, parts) {
+    switch (block.kind) {
+      case "encoder":
+        return encoderModule(block, parts);
+      case "queries":
+        return queriesModule(block, parts);
+      case "qformer":
+        return qformerModule(block, parts);
+      case "adapter":
+        return adapterModule(block, parts);
+      case "lm":
+        return lmModule(block, parts);
+      default:
+        return undefined;
+    }
+  },
+  text: checkedText,
+  objective: checkedObjective,
+  data: checkedData,
+  stage: checkedStage,
+};
+
+function assemble(parts: Parts): CheckedModel {
+  const { context } = parts;
+  const model = {
+    file: context.root.source.name,
+    parameters: parameters(context),
+    modules: new Map(),
+    texts: new Map(),
+    objectives: new Map(),
+    data: new Map(),
+    stages: new Map(),
+  } satisfies CheckedModel;
+  const add = <T extends { readonly name: string }>(to: Map<string, T>, part: T | undefined) => {
+    if (part !== undefined) to.set(part.name, part);
+  };
+  for (const block of context.active) {
+    if (moduleKinds.has(block.kind)) add(model.modules, parts.module(block));
+    else if (block.kind === "text") add(model.texts, parts.text(block));
+    else if (block.kind === "objective") add(model.objectives, parts.objective(block));
+    else if (block.kind === "data") add(model.data, parts.data(block));
+    else if (block.kind === "stage") add(model.stages, parts.stage(block));
+    else context.view(block);
+  }
+  for (const block of parts.referenced) {
+    if (block.kind === "text") add(model.texts, parts.text(block));
+    if (block.kind === "data") add(model.data, parts.data(block));
+  }
+  for (const scope of [context.root, ...context.root.extended]) {
+    for (const statement of scope.document.statements) {
+      if (statement.kind === "block" && statement.name?.kind !== "identifier")
+        describedKind(statement, undefined, context.sink);
+    }
+  }
+  return model;
+}
+
+function parameters(context: Context): CheckedModel["parameters"] {
+  const found = new Map<string, Placed<ParameterValue>>();
+  for (const scope of [...context.root.extended, context.root]) {
+    for (const declaration of scope.names.values()) {
+      if (declaration.declares === "let")
+        context.evaluator.declared(declaration, declaration.identifier.span);
+      if (declaration.declares !== "param") continue;
+      const value = context.params.value(declaration);
+      const plain = plainValue(value);
+      if (plain !== undefined)
+        found.set(declaration.name, { value: plain, span: value.origin, isDefault: false });
+    }
+  }
+  return found;
+}
+
+function plainValue(value: Value): ParameterValue | undefined {
+  switch (value.kind) {
+    case "number":
+    case "string":
+    case "boolean":
+      return value.value;
+    case "null":
+      return null;
+    default:
+      return undefined;
+  }
+}

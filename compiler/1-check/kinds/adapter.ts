@@ -1,0 +1,15 @@
+/** `trainable adapter to_lm: linear = bridge(q) -> opt.embed`: a map between two widths. */
+import type { BlockKind } from "./block-kind.ts";
+
+export const adapter: BlockKind = {
+  kind: "adapter",
+  noun: "an adapter",
+  hasWeights: true,
+  isNamed: true,
+  variantNeeded: true,
+  settings: {},
+  variants: {
+    linear: { noun: "a linear adapter", about: "one matrix and a bias", settings: {} },
+    mlp: { noun: "an mlp adapter", about: "two matrices", settings: {}, isBuilt: false },
+  },
+};

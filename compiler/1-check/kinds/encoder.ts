@@ -1,0 +1,22 @@
+/** `frozen encoder vision = "eva-clip-g/14" { … }`: a tower over pictures, or over text. */
+import type { BlockKind } from "./block-kind.ts";
+
+export const encoder: BlockKind = {
+  kind: "encoder",
+  noun: "an encoder",
+  hasWeights: true,
+  isNamed: true,
+  backboneRole: "vision",
+  settings: {
+    dtype: { type: { kind: "word", choices: ["f16", "f32"] }, about: "stored number format" },
+    freeze: { type: { kind: "later" }, about: "blocks that stay frozen" },
+    input: { type: { kind: "input" }, about: "`image[224, 224, 3]`, or the text it reads" },
+    pool: { type: { kind: "later" }, about: "how tokens become one vector" },
+    weights: { type: { kind: "weights" }, about: "a safetensors file, or `random`" },
+    init: { type: { kind: "init" }, about: "initial values of parts that no file holds" },
+  },
+  variants: {
+    image: { noun: "an image encoder", about: "takes pictures, gives patches", settings: {} },
+    text: { noun: "a text encoder", about: "takes tokens, gives a vector", settings: {} },
+  },
+};

@@ -1,0 +1,16 @@
+/** `frozen lm opt = "facebook/opt-2.7b" { … }`: a language model. */
+import type { BlockKind } from "./block-kind.ts";
+
+export const lm: BlockKind = {
+  kind: "lm",
+  noun: "a language model",
+  hasWeights: true,
+  isNamed: true,
+  backboneRole: "decoder",
+  settings: {
+    dtype: { type: { kind: "word", choices: ["f16", "f32"] }, about: "stored number format" },
+    dropout: { type: { kind: "number", least: 0, most: 0.99 }, about: "while training" },
+    init: { type: { kind: "init" }, about: "initial values of parts that no file holds" },
+    weights: { type: { kind: "weights" }, about: "a safetensors file, or `random`" },
+  },
+};

@@ -1,0 +1,22 @@
+/** `text caption = "bert-base-uncased" { … }`: how words become token ids. */
+import type { BlockKind } from "./block-kind.ts";
+
+export const text: BlockKind = {
+  kind: "text",
+  noun: "a text",
+  hasWeights: false,
+  isNamed: true,
+  settings: {
+    max_len: {
+      type: { kind: "number", integer: true, least: 1, unit: "tokens" },
+      about: "longer texts are cut",
+      required: true,
+    },
+    suffix: { type: { kind: "string" }, about: "put behind the words" },
+    prompt: { type: { kind: "string" }, about: "put in front of the words; not learned" },
+    form: {
+      type: { kind: "word", choices: ["bert", "lm", "document"] },
+      about: "which special tokens stand around the words",
+    },
+  },
+};

@@ -1,0 +1,176 @@
+/** Params -> values: override or default, checked against type and `where`. */
+import type { Diagnostic } from "../../grammar/diagnostic.ts";
+import { didYouMean } from "../../grammar/did-you-mean.ts";
+import { help, note, report } from "../../grammar/message.ts";
+import {
+  paramWithoutValue,
+  ruleFails,
+  unknownType,
+  wrongType,
+} from "../../grammar/messages/types.ts";
+import { type Span, textOf } from "../../grammar/source.ts";
+import { invariant } from "../invariant.ts";
+import { findBackbone, type RoleName, roleNames } from "./backbone-roles.ts";
+import type { Evaluator } from "./evaluate.ts";
+import type { ParamDeclaration } from "./file-scope.ts";
+import type { Sink } from "./sink.ts";
+import { describe, type Value } from "./value.ts";
+
+/** A `where` that does not hold, kept until nothing better explains it. */
+interface BrokenRule {
+  readonly origin: Span;
+  readonly rule: Span;
+  readonly diagnostic: Diagnostic;
+}
+
+const types = ["int", "float", "string", "bool", "backbone"] as const;
+
+export class Params {
+  evaluator: Evaluator | undefined;
+  readonly #sink: Sink;
+  readonly #values = new Map<ParamDeclaration, Value>();
+  readonly #broken: BrokenRule[] = [];
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  value(declaration: ParamDeclaration): Value {
+    const known = this.#values.get(declaration);
+    if (known !== undefined) return known;
+    const { span } = declaration.identifier;
+    this.#values.set(declaration, { kind: "missing", span, origin: span });
+    const given = this.#given(declaration);
+    const value = this.#typed(declaration, given);
+    this.#values.set(declaration, value);
+    this.#checkRule(declaration, value);
+    return value;
+  }
+
+  /** Takes the failed `where` of the param whose value was set at `origin`, which another message then explains. */
+  takeBrokenRule(origin: Span): Span | undefined {
+    const index = this.#broken.findIndex(
+      (each) => each.origin.source === origin.source && each.origin.start === origin.start,
+    );
+    return index < 0 ? undefined : this.#broken.splice(index, 1)[0]?.rule;
+  }
+
+  /** Reports the failed rules that nothing else explained. */
+  reportBrokenRules(): void {
+    for (const { diagnostic } of this.#broken) this.#sink.add(diagnostic);
+  }
+
+  #given(declaration: ParamDeclaration): Value {
+    const { evaluator } = this;
+    invariant(evaluator !== undefined, "params are read before there is an evaluator");
+    const { scope, statement, name, identifier } = declaration;
+    const override = scope.overrides.findLast(({ path }) => path[0]?.text === name);
+    if (override !== undefined) {
+      const value = evaluator.value(override.value, override.scope, override.fromCommandLine);
+      const wantsText =
+        statement.type.kind === "type" && /^(string|backbone)$/.test(nameOf(statement.type));
+      if (value.kind === "word" && override.fromCommandLine && wantsText) {
+        return { kind: "string", value: value.text, span: value.span, origin: value.origin };
+      }
+      return value;
+    }
+    if (statement.value !== undefined) return evaluator.value(statement.value, scope);
+    this.#sink.report(
+      paramWithoutValue,
+      { name },
+      {
+        primary: { span: identifier.span, text: "no default" },
+        notes: [help(`--set ${name}=…`)],
+      },
+    );
+    return { kind: "missing", span: identifier.span, origin: identifier.span };
+  }
+
+  #typed(declaration: ParamDeclaration, value: Value): Value {
+    const { type } = declaration.statement;
+    if (type.kind === "missing" || value.kind === "missing") return value;
+    const name = nameOf(type);
+    const missing: Value = { kind: "missing", span: value.span, origin: value.origin };
+    const refuse = (wanted: string): Value => {
+      const facts = { setting: declaration.name, wanted, given: describe(value) };
+      this.#sink.report(wrongType, facts, {
+        primary: { span: value.origin, text: "" },
+        labels: [{ span: type.span, text: "the type says so" }],
+      });
+      return missing;
+    };
+    switch (name) {
+      case "int":
+        return value.kind === "number" && Number.isInteger(value.value)
+          ? value
+          : refuse("a whole number");
+      case "float":
+        return value.kind === "number" ? value : refuse("a number");
+      case "string":
+        return value.kind === "string" ? value : refuse("a string");
+      case "bool":
+        return value.kind === "boolean" ? value : refuse("true or false");
+      case "backbone": {
+        if (value.kind !== "string") return refuse("the name of a backbone");
+        const role = type.argument?.kind === "identifier" ? type.argument.text : undefined;
+        if (role === undefined) return value;
+        if (!roleNames.includes(role as RoleName)) {
+          this.#unknownType(`${name}<${role}>`, type.span);
+          return missing;
+        }
+        return findBackbone(role as RoleName, value.value, value.origin, undefined, this.#sink)
+          ? value
+          : missing;
+      }
+      default:
+        this.#unknownType(name, type.span);
+        return missing;
+    }
+  }
+
+  #unknownType(type: string, span: Span): void {
+    const near = didYouMean(type, types);
+    this.#sink.report(
+      unknownType,
+      { type },
+      {
+        primary: { span, text: near === undefined ? "unknown" : `did you mean \`${near}\`?` },
+        notes: [
+          note(
+            `types of params: int, float, string, bool, ${roleNames.map((role) => `backbone<${role}>`).join(", ")}`,
+          ),
+        ],
+      },
+    );
+  }
+
+  #checkRule(declaration: ParamDeclaration, value: Value): void {
+    const { where } = declaration.statement;
+    if (where === undefined || value.kind === "missing") return;
+    const holds = this.evaluator!.value(where, declaration.scope);
+    if (holds.kind === "missing" || (holds.kind === "boolean" && holds.value)) return;
+    const text =
+      value.kind === "number" || value.kind === "string" ? `${value.value}` : describe(value);
+    const diagnostic = report(
+      ruleFails,
+      { name: declaration.name, value: text },
+      {
+        primary: {
+          span: value.origin,
+          text: isCommandLine(value.origin) ? "from the command line" : "",
+        },
+        labels: [{ span: where.span, text: `this rule fails: ${textOf(where.span)}` }],
+      },
+    );
+    this.#broken.push({ origin: value.origin, rule: where.span, diagnostic });
+  }
+}
+
+function nameOf(type: ParamDeclaration["statement"]["type"]): string {
+  return type.kind === "type" && type.name.kind === "identifier" ? type.name.text : "";
+}
+
+/** True when the place is the value of a `--set`. */
+export function isCommandLine(span: Span): boolean {
+  return span.source.name === "--set";
+}

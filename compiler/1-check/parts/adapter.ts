@@ -1,0 +1,69 @@
+/** An `adapter` block -> its module: both widths are inferred from `a -> b`. */
+import { missingSetting } from "../../../grammar/messages/names.ts";
+import type { BlockDeclaration } from "../file-scope.ts";
+import type { AdapterModule } from "../model.ts";
+import { moduleBase } from "./module-base.ts";
+import type { Parts } from "./parts.ts";
+import { readCall, referredBlock } from "./references.ts";
+
+/** Undefined when one end is unknown. */
+export function adapterModule(block: BlockDeclaration, parts: Parts): AdapterModule | undefined {
+  const { context } = parts;
+  const reader = context.reader(block);
+  if (reader === undefined) return undefined;
+  const base = moduleBase(block, reader, parts);
+  const root = context.chain(block).at(-1) ?? block;
+  const source = context.source(root);
+  if (source === undefined) {
+    if (!context.hasSource(root)) {
+      context.sink.report(
+        missingSetting,
+        { owner: `adapter \`${block.name}\``, name: "= a -> b" },
+        { primary: { span: base.header, text: "from what to what?" } },
+      );
+    }
+    return undefined;
+  }
+  const wanted = "a map such as `bridge(q) -> opt.embed`";
+  const [from, to] = source.kind === "chain" ? source.links : [];
+  if (
+    source.kind !== "chain" ||
+    source.links.length !== 2 ||
+    from === undefined ||
+    to === undefined
+  ) {
+    reader.wrongType(block.name, wanted, source);
+    return undefined;
+  }
+  const input = readCall(from, parts, block.name);
+  const target = to.kind === "member" && to.name.text === "embed" ? to.of : undefined;
+  const model = target && referredBlock(target, parts, block.name);
+  if (
+    input === undefined ||
+    input === "reported" ||
+    input.queries === undefined ||
+    input.text ||
+    input.firstRow
+  ) {
+    if (input !== "reported")
+      reader.wrongType(block.name, "queries through a Q-Former on the left", from);
+    return undefined;
+  }
+  if (model === "reported") return undefined;
+  if (model?.kind !== "lm") {
+    reader.wrongType(block.name, "the embeddings of a language model on the right", to);
+    return undefined;
+  }
+  const bridge = parts.module(input.bridge);
+  const lm = parts.module(model);
+  if (bridge?.kind !== "qformer" || lm?.kind !== "lm") return undefined;
+  return {
+    kind: "adapter",
+    ...base,
+    variant: "linear",
+    input: { value: input.call, span: input.span, isDefault: false },
+    target: { value: lm.name, span: to.span, isDefault: false },
+    inputWidth: bridge.width,
+    outputWidth: lm.width,
+  };
+}

@@ -1,0 +1,125 @@
+/** A `data` block -> source of records and how they become batches. */
+import { missingSetting } from "../../../grammar/messages/names.ts";
+import { titleSpan } from "../block-view.ts";
+import type { BlockDeclaration } from "../file-scope.ts";
+import type { CheckedData, DataSource, ImageStep } from "../model.ts";
+import { calledWord, type SettingReader } from "../setting-reader.ts";
+import type { Value } from "../value.ts";
+import type { Parts } from "./parts.ts";
+import { partName } from "./references.ts";
+
+/** Pictures of the training list and documents when the call says nothing (shapes.md sections 2 and 4). */
+const defaults = { pictures: 4096, pairs: 10_240, documents: 83_200 };
+
+/** Call arguments by source; further sources are part of the language, without meaning yet. */
+const later = new Set(["vqa", "shards", "folder", "table", "mix"]);
+
+/** Undefined when the source is none. */
+export function checkedData(block: BlockDeclaration, parts: Parts): CheckedData | undefined {
+  const { context } = parts;
+  const reader = context.reader(block);
+  if (reader === undefined) return undefined;
+  context.refuseState(block);
+  reader.requireAll();
+  const root = context.chain(block).at(-1) ?? block;
+  const value = context.source(root);
+  const header = titleSpan(block.statement);
+  const base = root.scope.source.name;
+  if (value === undefined) {
+    if (!context.hasSource(root)) {
+      context.sink.report(
+        missingSetting,
+        { owner: `data \`${block.name}\``, name: '= captions("…")' },
+        { primary: { span: header, text: "which records?" } },
+      );
+    }
+    return undefined;
+  }
+  const source = readSource(value, base, reader, block.name);
+  if (source === undefined) return undefined;
+  const chain: readonly ImageStep[] =
+    source.kind === "documents" ? [] : [{ kind: "normalize", statistics: "clip" }];
+  const batch = reader.number("batch", 1);
+  if (source.kind === "shapes" && source.twins && batch.value % 2 !== 0) {
+    reader.outOfRange("batch", "even, because half of it are twins", batch.value, batch.span);
+  }
+  const path = reader.string("root", "");
+  const rootBase = reader.view.entries.get("root")?.scope.source.name ?? base;
+  return {
+    name: partName(block, parts),
+    header,
+    source: { value: source, span: value.origin, isDefault: false },
+    root: { ...path, value: path.isDefault ? undefined : { path: path.value, base: rootBase } },
+    image: reader.imageChain("image", chain),
+    batch,
+    split: reader.string("split", "train"),
+    shuffle: reader.boolean("shuffle", true),
+    workers: reader.number("workers", 2),
+  };
+}
+
+function readSource(
+  value: Value,
+  base: string,
+  reader: SettingReader,
+  name: string,
+): DataSource | undefined {
+  const call = value.kind === "call" ? calledWord(value) : undefined;
+  const refuse = (): undefined => {
+    reader.wrongType(
+      name,
+      'a call such as `captions("train.json")`, `shapes(seed: 1)` or `documents(seed: 1)`',
+      value,
+    );
+    return undefined;
+  };
+  if (call === undefined) return refuse();
+  if (later.has(call.name)) {
+    reader.notYet(`\`${call.name}(…)\``, value.span);
+    return undefined;
+  }
+  const known: Readonly<Record<string, readonly string[]>> = {
+    captions: [],
+    shapes: ["seed", "pictures", "twins"],
+    documents: ["seed", "count"],
+  };
+  const names = known[call.name];
+  if (names === undefined) return refuse();
+  for (const argument of call.named.keys()) {
+    if (!names.includes(argument)) return refuse();
+  }
+  let isWrong = false;
+  const whole = (argument: string, fallback: number, least: number): number => {
+    const given =
+      call.named.get(argument) ?? (argument === "seed" ? call.positional[0] : undefined);
+    if (given === undefined) return fallback;
+    if (given.kind !== "number") reader.wrongType(argument, "a whole number", given);
+    else if (Number.isInteger(given.value) && given.value >= least) return given.value;
+    else
+      reader.outOfRange(argument, `a whole number of at least ${least}`, given.value, given.origin);
+    isWrong = true;
+    return fallback;
+  };
+  const twinsValue = call.named.get("twins");
+  const source = ((): DataSource | undefined => {
+    switch (call.name) {
+      case "captions": {
+        const path = call.positional[0];
+        return path?.kind === "string" ? { kind: "captions", path: path.value, base } : refuse();
+      }
+      case "shapes": {
+        if (twinsValue !== undefined && twinsValue.kind !== "boolean") return refuse();
+        const twins = twinsValue?.value ?? false;
+        const pictures = whole("pictures", twins ? defaults.pairs : defaults.pictures, 1);
+        return { kind: "shapes", seed: whole("seed", 1, 0), pictures, twins };
+      }
+      default:
+        return {
+          kind: "documents",
+          seed: whole("seed", 1, 0),
+          count: whole("count", defaults.documents, 1),
+        };
+    }
+  })();
+  return isWrong ? undefined : source;
+}

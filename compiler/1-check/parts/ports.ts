@@ -1,0 +1,231 @@
+/** Ports of objectives: what may be plugged in, and whether both sides fit. */
+import { help } from "../../../grammar/message.ts";
+import {
+  noTextBranch,
+  tokenizerMismatch,
+  wrongPort,
+} from "../../../grammar/messages/objectives.ts";
+import { textTooLong } from "../../../grammar/messages/types.ts";
+import type { Span } from "../../../grammar/source.ts";
+import { invariant } from "../../invariant.ts";
+import type { BlockDeclaration } from "../file-scope.ts";
+import type { AdapterModule, CheckedText, LmModule, QFormerModule } from "../model.ts";
+import type { SettingReader } from "../setting-reader.ts";
+import { describe, type Value } from "../value.ts";
+import type { Parts } from "./parts.ts";
+import { type ReadCall, readCall, referredBlock } from "./references.ts";
+import { tokenizerOf } from "./text.ts";
+
+/** What a port needs to know of its objective. */
+export interface Port {
+  readonly block: BlockDeclaration;
+  readonly reader: SettingReader;
+  readonly parts: Parts;
+  readonly variant: string;
+}
+
+/** Reports that a port takes something else. */
+export function wrongPortAt(port: Port, name: string, wanted: string, value: Value): void {
+  const { reader, parts, block } = port;
+  reader.isBroken = true;
+  const word = value.kind === "member" ? value.of : value;
+  if (word.kind === "word") {
+    reader.unknownName(word);
+    return;
+  }
+  if (value.kind === "call" && value.callee.kind === "word") {
+    reader.unknownName(value.callee);
+    return;
+  }
+  const given = describe(value);
+  parts.context.sink.report(
+    wrongPort,
+    { port: name, owner: block.name, wanted, given },
+    { primary: { span: value.span, text: "" } },
+  );
+}
+
+/** A port that takes a call of a Q-Former with just these inputs. */
+export function bridgePort(
+  port: Port,
+  name: string,
+  wanted: string,
+  needs: { readonly queries: boolean; readonly text: boolean },
+): ReadCall | undefined {
+  const { reader, parts, block } = port;
+  const value = reader.value(name);
+  if (value === undefined) return undefined;
+  const call = readCall(value, parts, block.name);
+  if (call === "reported") return undefined;
+  const firstRow = needs.text && !needs.queries;
+  const fits =
+    call !== undefined &&
+    (call.queries !== undefined) === needs.queries &&
+    (call.text !== undefined) === needs.text &&
+    call.firstRow === firstRow;
+  if (!fits) {
+    wrongPortAt(port, name, wanted, value);
+    return undefined;
+  }
+  const bridge = parts.module(call.bridge);
+  if (bridge?.kind !== "qformer") return undefined;
+  if (call.text !== undefined) {
+    const text = textOfBridge(port, call.text, value.span, bridge, call.bridge);
+    if (text === undefined) return undefined;
+  }
+  if (call.queries !== undefined && call.queries.name !== bridge.queries?.value) {
+    wrongPortAt(port, name, `the queries of the self-attention of \`${bridge.name}\``, value);
+    return undefined;
+  }
+  return call;
+}
+
+/** A port that takes a block of one kind. */
+export function partPort(
+  port: Port,
+  name: string,
+  kind: string,
+  wanted: string,
+): { readonly block: BlockDeclaration; readonly span: Span } | undefined {
+  const { reader, parts, block } = port;
+  const value = reader.value(name);
+  if (value === undefined) return undefined;
+  const found = referredBlock(value, parts, block.name);
+  if (found === "reported") return undefined;
+  if (found?.kind === kind) return { block: found, span: value.span };
+  wrongPortAt(port, name, wanted, value);
+  return undefined;
+}
+
+/** Name of a text that a Q-Former reads; reports when it has no text side, another text, or another vocabulary. */
+export function textOfBridge(
+  port: Port,
+  block: BlockDeclaration,
+  use: Span,
+  bridge: QFormerModule,
+  bridgeBlock: BlockDeclaration,
+): string | undefined {
+  const { parts, variant } = port;
+  const { context } = parts;
+  const self = context.view(bridgeBlock)?.entries.get("self");
+  invariant(self !== undefined, "a Q-Former has `self`");
+  if (bridge.text === undefined) {
+    context.sink.report(
+      noTextBranch,
+      { variant, objective: port.block.name, bridge: bridge.name },
+      {
+        primary: { span: self.expression.span, text: `only queries enter ${bridge.name}` },
+        labels: [{ span: use, text: `${bridge.name} cannot take tokens` }],
+        notes: [
+          help(
+            `write \`self = [${[bridge.queries?.value, block.name].filter(Boolean).join(", ")}]\`, so that text shares the self-attention with the queries`,
+          ),
+        ],
+      },
+    );
+    return undefined;
+  }
+  const text = parts.text(block);
+  if (text === undefined) return undefined;
+  if (text.name !== bridge.text.value) {
+    context.sink.report(
+      wrongPort,
+      {
+        port: variant,
+        owner: port.block.name,
+        wanted: `\`${bridge.text.value}\`, the text of \`${bridge.name}\``,
+        given: `\`${text.name}\``,
+      },
+      {
+        primary: { span: use, text: "another text" },
+        labels: [{ span: bridge.text.span, text: "shares the self-attention" }],
+      },
+    );
+    return undefined;
+  }
+  const vocabulary = bridge.config["vocabulary"] as number;
+  const tokenizer = tokenizerOf("qformer", bridge.backbone.value, vocabulary);
+  if (text.tokenizer.value !== tokenizer.name || text.form !== "bert") {
+    reportTokenizer(port, text, use, { name: bridge.name, vocabulary }, bridge.backbone.span);
+    return undefined;
+  }
+  const positions = bridge.config["positions"] as number;
+  return lengthFits(port, text, bridge.name, positions, bridge.backbone.span)
+    ? text.name
+    : undefined;
+}
+
+/** Name of a text that a language model predicts; reports another vocabulary or too long a text. */
+export function textFitsLm(
+  port: Port,
+  predict: { readonly block: BlockDeclaration; readonly span: Span },
+  modelSpan: Span,
+  lm: LmModule,
+  adapter: AdapterModule | undefined,
+): string | undefined {
+  const { parts } = port;
+  const text = parts.text(predict.block);
+  if (text === undefined) return undefined;
+  const tokenizer = tokenizerOf("lm", lm.backbone.value, lm.vocabulary);
+  if (text.tokenizer.value !== tokenizer.name || text.form === "bert") {
+    reportTokenizer(
+      port,
+      text,
+      predict.span,
+      { name: lm.name, vocabulary: lm.vocabulary },
+      modelSpan,
+    );
+    return undefined;
+  }
+  const queriesName = adapter?.input.value.queries;
+  const queriesBlock = parts.context.active.find((each) => each.name === queriesName);
+  const queries = queriesBlock && parts.module(queriesBlock);
+  const taken = queries?.kind === "queries" ? queries.count.value : 0;
+  const positions = (lm.config["positions"] as number) - taken;
+  return lengthFits(port, text, lm.name, positions, lm.backbone.span) ? text.name : undefined;
+}
+
+function reportTokenizer(
+  port: Port,
+  text: CheckedText,
+  use: Span,
+  model: { readonly name: string; readonly vocabulary: number },
+  modelSpan: Span,
+): void {
+  port.parts.context.sink.report(
+    tokenizerMismatch,
+    {
+      text: text.name,
+      tokenizer: `${text.tokenizer.value}${text.form === "bert" ? "" : ` (${text.form})`}`,
+      model: model.name,
+    },
+    {
+      primary: { span: use, text: `vocabulary: ${text.vocabulary} entries` },
+      labels: [{ span: modelSpan, text: `vocabulary: ${model.vocabulary} entries` }],
+      notes: [
+        help(`declare \`text prompt = ${model.name}.tokenizer { … }\` and predict \`prompt\``),
+      ],
+    },
+  );
+}
+
+function lengthFits(
+  port: Port,
+  text: CheckedText,
+  reader: string,
+  positions: number,
+  place: Span,
+): boolean {
+  const length = text.maxLength.value;
+  if (length <= positions) return true;
+  port.parts.context.sink.report(
+    textTooLong,
+    { text: text.name, length, reader, positions },
+    {
+      primary: { span: text.maxLength.span, text: `at most ${positions} tokens fit` },
+      labels: [{ span: place, text: `${positions} positions are left for text` }],
+      notes: [help(`write \`max_len = ${positions} tokens\``)],
+    },
+  );
+  return false;
+}

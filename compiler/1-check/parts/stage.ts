@@ -1,0 +1,235 @@
+/** A `stage` block -> what one training run needs. */
+import { missingSetting } from "../../../grammar/messages/names.ts";
+import { type BlockView, titleSpan } from "../block-view.ts";
+import { termsOf } from "../evaluate.ts";
+import type { BlockDeclaration } from "../file-scope.ts";
+import type {
+  Amount,
+  CheckedOptimizer,
+  CheckedSchedule,
+  CheckedStage,
+  Continuation,
+  Keep,
+  Placed,
+} from "../model.ts";
+import { calledWord, SettingReader } from "../setting-reader.ts";
+import type { Value } from "../value.ts";
+import type { Parts } from "./parts.ts";
+import { partName, referredBlock } from "./references.ts";
+
+/** Undefined when something that a run needs was reported. */
+export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStage | undefined {
+  const { context } = parts;
+  const reader = context.reader(block);
+  if (reader === undefined) return undefined;
+  context.refuseState(block);
+  reader.requireAll();
+  const child = (kind: string): SettingReader | undefined => {
+    const view: BlockView | undefined = reader.view.children.get(kind);
+    if (view === undefined) return undefined;
+    const found = new SettingReader(
+      view,
+      `${kind} of \`${block.name}\``,
+      context.evaluator,
+      context.sink,
+    );
+    found.requireAll();
+    return found;
+  };
+  const minimize = readMinimize(reader, parts, block);
+  const data = readData(reader, parts, block);
+  const train = reader.amount("train", undefined);
+  const optimizer = child("optimizer");
+  if (optimizer === undefined) {
+    context.sink.report(
+      missingSetting,
+      { owner: `stage \`${block.name}\``, name: "optimizer" },
+      { primary: { span: titleSpan(block.statement), text: "add `optimizer: adamw { lr = … }`" } },
+    );
+  }
+  const checkedOptimizer = optimizer && readOptimizer(optimizer);
+  const schedule = readSchedule(child("schedule"), reader, checkedOptimizer);
+  const save = readSave(child("save"), reader, parts);
+  const from = reader.has("from") ? readFrom(reader, parts) : undefined;
+  const accumulate = reader.number("accumulate", 1);
+  const seed = reader.number("seed", 42);
+  if (minimize === undefined || data === undefined || checkedOptimizer === undefined)
+    return undefined;
+  const amount = train.value;
+  if (amount === undefined) return undefined;
+  return {
+    name: block.name,
+    header: titleSpan(block.statement),
+    minimize,
+    minimizeSpan: reader.view.entries.get("minimize")?.expression.span ?? reader.view.header,
+    data,
+    train: { ...train, value: amount },
+    optimizer: checkedOptimizer,
+    schedule,
+    save,
+    accumulate,
+    seed,
+    from,
+  };
+}
+
+function readMinimize(
+  reader: SettingReader,
+  parts: Parts,
+  block: BlockDeclaration,
+): CheckedStage["minimize"] | undefined {
+  const value = reader.value("minimize");
+  if (value === undefined) return undefined;
+  const terms = termsOf(value);
+  const wanted = "objectives, such as `1.0 * itc + 1.0 * itm`";
+  if (terms === undefined) {
+    reader.wrongType("minimize", wanted, value);
+    return undefined;
+  }
+  const minimize: { objective: string; weight: number; span: Value["span"] }[] = [];
+  for (const term of terms) {
+    const given: Value = { kind: "block", block: term.block, span: term.span, origin: term.span };
+    const found = referredBlock(given, parts, block.name);
+    if (found === "reported") return undefined;
+    if (found?.kind !== "objective" || !parts.context.active.includes(found)) {
+      reader.wrongType("minimize", wanted, given);
+      return undefined;
+    }
+    if (minimize.some(({ objective }) => objective === found.name)) {
+      reader.notYet(`\`${found.name}\` twice in \`minimize\``, term.span);
+      return undefined;
+    }
+    minimize.push({ objective: found.name, weight: term.weight, span: term.span });
+  }
+  return minimize;
+}
+
+function readData(
+  reader: SettingReader,
+  parts: Parts,
+  block: BlockDeclaration,
+): Placed<string> | undefined {
+  const value = reader.value("data");
+  if (value === undefined) return undefined;
+  const found = referredBlock(value, parts, block.name);
+  if (found === "reported") return undefined;
+  if (found?.kind === "data") {
+    return { value: partName(found, parts), span: value.span, isDefault: false };
+  }
+  reader.wrongType("data", "a data set", value);
+  return undefined;
+}
+
+function readOptimizer(reader: SettingReader): CheckedOptimizer {
+  const betas = reader.numbers("betas", [0.9, 0.999]);
+  for (const beta of betas.value) {
+    if (beta < 0 || beta >= 1)
+      reader.outOfRange("betas", "at least 0 and below 1", beta, betas.span);
+  }
+  return {
+    name: "adamw",
+    span: reader.view.variant?.span ?? reader.view.header,
+    lr: reader.number("lr", 0),
+    betas: { ...betas, value: [betas.value[0] ?? 0.9, betas.value[1] ?? 0.999] },
+    eps: reader.number("eps", 1e-8),
+    weightDecay: reader.number("weight_decay", 0.01),
+    clip: reader.optionalNumber("clip"),
+  };
+}
+
+function readSchedule(
+  reader: SettingReader | undefined,
+  stage: SettingReader,
+  optimizer: CheckedOptimizer | undefined,
+): CheckedSchedule {
+  const none: Amount = { value: 0, unit: "steps" };
+  const peak = optimizer?.lr.value ?? 0;
+  if (reader === undefined) {
+    return {
+      name: "constant",
+      span: stage.view.header,
+      warmup: stage.default(none),
+      startLr: stage.default(0),
+      minLr: stage.default(peak),
+    };
+  }
+  const warmup = reader.amount("warmup", none);
+  const word = reader.view.variant?.text;
+  const name = word === "cosine" || word === "lavis_cosine" ? word : "constant";
+  if (name === "lavis_cosine" && warmup.value?.unit === "epochs") {
+    reader.notYet("a warm-up in epochs with `lavis_cosine`", warmup.span);
+  }
+  return {
+    name,
+    span: reader.view.variant?.span ?? reader.view.header,
+    warmup: { ...warmup, value: warmup.value ?? none },
+    startLr: reader.number("start_lr", 0),
+    minLr: reader.number("min_lr", name === "constant" ? peak : 0),
+  };
+}
+
+function readSave(
+  reader: SettingReader | undefined,
+  stage: SettingReader,
+  parts: Parts,
+): CheckedStage["save"] {
+  const last: Keep = { kind: "last", count: 1 };
+  if (reader === undefined) return { every: stage.default(undefined), keep: stage.default(last) };
+  const every = reader.amount("every", undefined);
+  const value = reader.value("keep");
+  if (value === undefined) return { every, keep: reader.default(last) };
+  const keep = keepOf(value, parts);
+  if (keep === undefined)
+    reader.wrongType("keep", "`all`, `last(3)` or `best(itc.accuracy)`", value);
+  return { every, keep: keep === undefined ? reader.default(last) : reader.placed(keep, value) };
+}
+
+function keepOf(value: Value, parts: Parts): Keep | undefined {
+  const call = calledWord(value);
+  const argument = call?.positional[0];
+  switch (call?.name) {
+    case "all":
+      return { kind: "all" };
+    case "last": {
+      if (argument === undefined) return { kind: "last", count: 1 };
+      const isCount =
+        argument.kind === "number" && Number.isInteger(argument.value) && argument.value > 0;
+      return isCount ? { kind: "last", count: argument.value } : undefined;
+    }
+    case "best": {
+      if (argument?.kind === "block") return { kind: "best", metric: argument.block.name };
+      if (argument?.kind !== "member" || argument.of.kind !== "block") return undefined;
+      parts.referenced.add(argument.of.block);
+      return { kind: "best", metric: `${argument.of.block.name}.${argument.name.text}` };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function readFrom(reader: SettingReader, parts: Parts): Placed<Continuation> | undefined {
+  const value = reader.value("from");
+  if (value === undefined) return undefined;
+  const member = value.kind === "member" ? value : undefined;
+  const which = member?.name.text;
+  if (
+    member?.of.kind === "block" &&
+    member.of.block.kind === "stage" &&
+    (which === "best" || which === "last")
+  ) {
+    const { block, via } = member.of;
+    parts.referenced.add(block);
+    const file = (via ?? block.scope).source.name;
+    return reader.placed({ file, stage: block.name, which }, value);
+  }
+  if (
+    value.kind === "call" &&
+    value.callee.kind === "member" &&
+    value.callee.name.text === "except"
+  ) {
+    reader.notYet("`.except(…)`", value.span);
+    return undefined;
+  }
+  reader.wrongType("from", "a checkpoint such as `s1.pretrain.best` or `s1.pretrain.last`", value);
+  return undefined;
+}

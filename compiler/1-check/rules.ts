@@ -1,0 +1,242 @@
+/** Checks that need several parts at once: gradients, batches, schedules, unused modules. */
+import { help, note } from "../../grammar/message.ts";
+import { noGradient, nothingToTrain } from "../../grammar/messages/freezing.ts";
+import { unusedModule } from "../../grammar/messages/lints.ts";
+import {
+  dataLacks,
+  negativesMissing,
+  onePair,
+  warmupTooLong,
+} from "../../grammar/messages/objectives.ts";
+import { imageSizes } from "../../grammar/messages/types.ts";
+import type { Span } from "../../grammar/source.ts";
+import type { Context } from "./context.ts";
+import type { Amount, CheckedData, CheckedModel, CheckedObjective, CheckedStage } from "./model.ts";
+import { isCommandLine } from "./params.ts";
+import { moduleKinds, type Parts } from "./parts/parts.ts";
+import { modulesOfObjective } from "./reach.ts";
+import type { Sink } from "./sink.ts";
+
+/** Runs every rule over a model whose parts are all there. */
+export function checkRules(model: CheckedModel, parts: Parts): void {
+  const { sink } = parts.context;
+  for (const stage of model.stages.values()) {
+    const objectives = stage.minimize.flatMap(
+      ({ objective }) => model.objectives.get(objective) ?? [],
+    );
+    const data = model.data.get(stage.data.value);
+    checkWarmup(stage, sink, data);
+    if (data !== undefined) checkData(data, stage, objectives, model, sink);
+    checkNegatives(stage, objectives, sink);
+    checkTrainable(stage, objectives, model, parts.context);
+  }
+  checkReach(model, parts);
+}
+
+/** Warns of modules that nothing refers to; needs no complete model. */
+export function checkUnused(parts: Parts): void {
+  const { context, referenced } = parts;
+  if (!context.active.some(({ kind }) => kind === "stage")) return;
+  for (const block of context.active) {
+    if (!moduleKinds.has(block.kind) || referenced.has(block) || block.name.startsWith("_"))
+      continue;
+    context.sink.report(
+      unusedModule,
+      { kind: block.kind, name: block.name },
+      {
+        primary: { span: block.identifier.span, text: "no objective or stage reads it" },
+        notes: [
+          help(
+            block.kind === "adapter"
+              ? `use it as \`prefix = ${block.name}\` in a language objective, or delete it; name it \`_${block.name}\` to keep it on purpose`
+              : `use it, or delete it; name it \`_${block.name}\` to keep it on purpose`,
+          ),
+        ],
+      },
+    );
+  }
+}
+
+/** Steps of an amount, as far as the file alone can tell. */
+function stepsOf(amount: Amount, data: CheckedData | undefined): number | undefined {
+  if (amount.unit === "steps" || amount.value === 0) return amount.value;
+  const batch = data?.batch.value;
+  if (batch === undefined) return undefined;
+  if (amount.unit === "samples") return amount.value / batch;
+  const records = data === undefined ? undefined : recordsOf(data);
+  return records === undefined ? undefined : (amount.value * records) / batch;
+}
+
+function recordsOf({ source: { value } }: CheckedData): number | undefined {
+  if (value.kind === "documents") return value.count;
+  if (value.kind === "shapes") return value.twins ? 2 * value.pictures : value.pictures;
+  return undefined;
+}
+
+function checkWarmup(stage: CheckedStage, sink: Sink, data: CheckedData | undefined): void {
+  const { train, schedule } = stage;
+  const { warmup } = schedule;
+  const isSameUnit = warmup.value.unit === train.value.unit;
+  const rise = isSameUnit ? warmup.value.value : stepsOf(warmup.value, data);
+  const end = isSameUnit ? train.value.value : stepsOf(train.value, data);
+  if (rise === undefined || end === undefined || rise <= end) return;
+  const shorter = Math.max(1, Math.round(train.value.value / 10));
+  sink.report(
+    warmupTooLong,
+    {},
+    {
+      primary: { span: warmup.span, text: "peak lr is first reached here" },
+      labels: [{ span: train.span, text: "the run ends here" }],
+      notes: [
+        help(
+          `shorten the warm-up, for example \`warmup = ${withUnderscores(shorter)} ${train.value.unit}\``,
+        ),
+      ],
+    },
+  );
+}
+
+function withUnderscores(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, "_");
+}
+
+function checkData(
+  data: CheckedData,
+  stage: CheckedStage,
+  objectives: readonly CheckedObjective[],
+  model: CheckedModel,
+  sink: Sink,
+): void {
+  const contrast = objectives.find(
+    ({ variant }) => variant !== "captioning" && variant !== "language",
+  );
+  if (data.batch.value === 1 && contrast !== undefined) {
+    const variant = contrast.variant === "matching" ? "matching" : "contrastive";
+    sink.report(
+      onePair,
+      { variant },
+      {
+        primary: {
+          span: data.batch.span,
+          text: isCommandLine(data.batch.span) ? "from the command line" : "",
+        },
+        labels: [{ span: contrast.variantSpan, text: "the loss is 0 for every input" }],
+        notes: [help("use 32 or more")],
+      },
+    );
+  }
+  const size = data.image.value.findLast((step) => "size" in step);
+  for (const objective of objectives) {
+    for (const name of modulesOfObjective(objective, model)) {
+      const module = model.modules.get(name);
+      if (module?.kind !== "encoder") continue;
+      if (data.source.value.kind === "documents") {
+        sink.report(
+          dataLacks,
+          { data: data.name, lacks: "pictures", objective: objective.name },
+          {
+            primary: { span: stage.data.span, text: "documents are text alone" },
+            labels: [{ span: objective.header, text: `looks at pictures through \`${name}\`` }],
+          },
+        );
+        return;
+      }
+      if (size !== undefined && "size" in size && size.size !== module.imageSize.value) {
+        sink.report(
+          imageSizes,
+          { data: data.name, given: size.size, vision: name, wanted: module.imageSize.value },
+          {
+            primary: { span: data.image.span, text: `ends at ${size.size} x ${size.size}` },
+            labels: [
+              {
+                span: module.imageSize.span,
+                text: `${module.imageSize.value} x ${module.imageSize.value}`,
+              },
+            ],
+            notes: [help("use one param for both")],
+          },
+        );
+        return;
+      }
+    }
+  }
+}
+
+function checkNegatives(
+  stage: CheckedStage,
+  objectives: readonly CheckedObjective[],
+  sink: Sink,
+): void {
+  for (const objective of objectives) {
+    if (objective.variant !== "matching") continue;
+    const { from } = objective.negatives.value;
+    if (stage.minimize.some((term) => term.objective === from)) continue;
+    sink.report(
+      negativesMissing,
+      { objective: objective.name, from },
+      {
+        primary: { span: objective.negatives.span, text: `needs the similarity matrix of ${from}` },
+        labels: [{ span: stage.minimizeSpan, text: `${from} is missing` }],
+        notes: [help(`add \`1.0 * ${from}\``)],
+      },
+    );
+  }
+}
+
+function checkTrainable(
+  stage: CheckedStage,
+  objectives: readonly CheckedObjective[],
+  model: CheckedModel,
+  context: Context,
+): void {
+  const names = new Set(objectives.flatMap((objective) => modulesOfObjective(objective, model)));
+  const modules = [...names].flatMap((name) => model.modules.get(name) ?? []);
+  if (modules.length === 0 || modules.some(({ state }) => state.value === "trainable")) return;
+  const losses = stage.minimize.map(({ objective }) => `\`${objective}\``).join(", ");
+  const last = modules.at(-1)!;
+  const others = modules.slice(0, -1).map(({ state }) => ({ span: state.span, text: "" }));
+  context.sink.report(
+    nothingToTrain,
+    { stage: stage.name },
+    {
+      primary: { span: last.state.span, text: `every module on the path to ${losses} is frozen` },
+      labels: [...others, { span: stage.minimizeSpan, text: "no weight would receive a gradient" }],
+      notes: [help("write `trainable` in front of the parts that this stage should train")],
+    },
+  );
+}
+
+/** Trainable modules that are wired to something, but on which nothing that is minimized depends. */
+function checkReach(model: CheckedModel, parts: Parts): void {
+  if (model.stages.size === 0) return;
+  const reached = new Set<string>();
+  const paths: string[] = [];
+  for (const stage of model.stages.values()) {
+    const path: string[] = [];
+    for (const { objective: name } of stage.minimize) {
+      const objective = model.objectives.get(name);
+      if (objective === undefined) return;
+      const modules = modulesOfObjective(objective, model);
+      for (const module of modules) reached.add(module);
+      const trained = modules.filter(
+        (each) => model.modules.get(each)?.state.value === "trainable",
+      );
+      path.push(`${name} -> ${trained.join(" and ")}`);
+    }
+    paths.push(`gradient paths of stage \`${stage.name}\`: ${path.join(", ")}`);
+  }
+  for (const block of parts.context.active) {
+    const module = model.modules.get(block.name);
+    if (module === undefined || module.state.value !== "trainable") continue;
+    if (reached.has(module.name) || !parts.referenced.has(block)) continue;
+    const span: Span = module.header;
+    parts.context.sink.report(
+      noGradient,
+      { name: module.name },
+      {
+        primary: { span, text: "would stay at its initial values" },
+        notes: paths.map(note),
+      },
+    );
+  }
+}

@@ -1,0 +1,369 @@
+/** The settings of one block, read as the types their descriptions name. */
+import { didYouMean } from "../../grammar/did-you-mean.ts";
+import { help, note } from "../../grammar/message.ts";
+import { missingSetting, notYet } from "../../grammar/messages/names.ts";
+import {
+  outOfRange,
+  unitNeeded,
+  unknownWord,
+  wrongType,
+  wrongUnit,
+} from "../../grammar/messages/types.ts";
+import type { Span } from "../../grammar/source.ts";
+import type { Init } from "../ir/signatures.ts";
+import { type BlockView, settingsOf, settingType } from "./block-view.ts";
+import { type Evaluator, reportUnknownName } from "./evaluate.ts";
+import type { SettingType } from "./kinds/block-kind.ts";
+import type { Amount, ImageStep, Placed } from "./model.ts";
+import type { Sink } from "./sink.ts";
+import { describe, type Value } from "./value.ts";
+
+type NumberType = Extract<SettingType, { kind: "number" }>;
+
+/** What `weights =` may say in a file. */
+export type WrittenWeights =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "random" };
+
+export class SettingReader {
+  readonly view: BlockView;
+  /** How messages call the block: `queries \`q\``. */
+  readonly owner: string;
+  /** True once something in the block was reported. */
+  isBroken = false;
+  readonly #evaluator: Evaluator;
+  readonly #sink: Sink;
+
+  constructor(view: BlockView, owner: string, evaluator: Evaluator, sink: Sink) {
+    this.view = view;
+    this.owner = owner;
+    this.#evaluator = evaluator;
+    this.#sink = sink;
+  }
+
+  /** Reports the settings that must be there and are not. */
+  requireAll(): void {
+    for (const [name, { required }] of Object.entries(settingsOf(this.view))) {
+      if (required && !this.view.entries.has(name)) this.missing(name);
+    }
+  }
+
+  /** Reports that a setting must be there. */
+  missing(name: string): void {
+    this.isBroken = true;
+    const about = settingsOf(this.view)[name]?.about;
+    this.#sink.report(
+      missingSetting,
+      { owner: this.owner, name },
+      {
+        primary: { span: this.view.variant?.span ?? this.view.header, text: `add \`${name} = …\`` },
+        notes: about === undefined ? [] : [note(`${name}: ${about}`)],
+      },
+    );
+  }
+
+  has(name: string): boolean {
+    return this.view.entries.has(name);
+  }
+
+  /** Where the setting is written, name and value; the header of the block when it is not. */
+  spanOf(name: string): Span {
+    return this.view.entries.get(name)?.span ?? this.view.header;
+  }
+
+  /** The value as it stands; undefined when the setting is absent or already reported. */
+  value(name: string): Value | undefined {
+    const entry = this.view.entries.get(name);
+    if (entry === undefined) return undefined;
+    const value = this.#evaluator.value(entry.expression, entry.scope, entry.fromCommandLine);
+    if (value.kind !== "missing") return value;
+    this.isBroken = true;
+    return undefined;
+  }
+
+  /** Nobody wrote it: points at the block. */
+  default<T>(value: T): Placed<T> {
+    return { value, span: this.view.header, isDefault: true };
+  }
+
+  number(name: string, fallback: number): Placed<number> {
+    const type = settingType(this.view, name) as NumberType;
+    const value = this.value(name);
+    if (value === undefined) return this.default(fallback);
+    const number = this.#number(name, value, type);
+    return number === undefined ? this.default(fallback) : this.placed(number, value);
+  }
+
+  /** A number that may be left out. */
+  optionalNumber(name: string): Placed<number | undefined> {
+    return this.has(name) ? this.number(name, 1) : this.default(undefined);
+  }
+
+  amount(name: string, fallback: Amount | undefined): Placed<Amount | undefined> {
+    const value = this.value(name);
+    if (value === undefined) return this.default(fallback);
+    if (value.kind !== "number") {
+      this.wrongType(name, "an amount such as `10 epochs`", value);
+      return this.default(fallback);
+    }
+    const unit = value.unit?.text;
+    if (unit === undefined) {
+      this.isBroken = true;
+      const amount = value.value;
+      this.#sink.report(
+        unitNeeded,
+        { setting: name },
+        {
+          primary: { span: value.origin, text: `${amount} what?` },
+          notes: [help(`write \`${amount} epochs\` or \`${amount} steps\``)],
+        },
+      );
+      return this.default(fallback);
+    }
+    if (unit !== "steps" && unit !== "epochs" && unit !== "samples") {
+      this.#wrongUnit(name, "steps, epochs or samples", value);
+      return this.default(fallback);
+    }
+    if (value.value < 0 || (unit !== "epochs" && !Number.isInteger(value.value))) {
+      this.outOfRange(name, "a whole number of 0 or more", value.value, value.origin);
+      return this.default(fallback);
+    }
+    return this.placed({ value: value.value, unit }, value);
+  }
+
+  boolean(name: string, fallback: boolean): Placed<boolean> {
+    const value = this.value(name);
+    if (value === undefined) return this.default(fallback);
+    if (value.kind === "boolean") return this.placed(value.value, value);
+    this.wrongType(name, "true or false", value);
+    return this.default(fallback);
+  }
+
+  string(name: string, fallback: string): Placed<string> {
+    const value = this.value(name);
+    if (value === undefined) return this.default(fallback);
+    if (value.kind === "string") return this.placed(value.value, value);
+    this.wrongType(name, "a string", value);
+    return this.default(fallback);
+  }
+
+  word<T extends string>(name: string, fallback: T): Placed<T> {
+    const type = settingType(this.view, name) as Extract<SettingType, { kind: "word" }>;
+    const value = this.value(name);
+    if (value === undefined) return this.default(fallback);
+    const text = value.kind === "word" || value.kind === "block" ? textOfWord(value) : undefined;
+    if (text === undefined) {
+      this.wrongType(name, `one of ${type.choices.join(", ")}`, value);
+      return this.default(fallback);
+    }
+    if (type.choices.includes(text)) return this.placed(text as T, value);
+    this.isBroken = true;
+    const near = didYouMean(text, type.choices);
+    this.#sink.report(
+      unknownWord,
+      { setting: name, word: text },
+      {
+        primary: {
+          span: value.origin,
+          text: near === undefined ? "not a choice" : `did you mean \`${near}\`?`,
+        },
+        notes: [note(`choices: ${type.choices.join(", ")}`)],
+      },
+    );
+    return this.default(fallback);
+  }
+
+  numbers(name: string, fallback: readonly number[]): Placed<readonly number[]> {
+    const type = settingType(this.view, name) as Extract<SettingType, { kind: "numbers" }>;
+    const value = this.value(name);
+    if (value === undefined) return this.default(fallback);
+    const numbers = numbersOf(value);
+    if (numbers?.length === type.count) return this.placed(numbers, value);
+    this.wrongType(name, `a list of ${type.count} numbers`, value);
+    return this.default(fallback);
+  }
+
+  init(name: string, fallback: Init): Placed<Init> {
+    const value = this.value(name);
+    if (value === undefined) return this.default(fallback);
+    const init = initOf(value);
+    if (init !== undefined) return this.placed(init, value);
+    this.wrongType(name, "initial values such as `normal(std: 0.02)`", value);
+    return this.default(fallback);
+  }
+
+  weights(): Placed<WrittenWeights> | undefined {
+    const value = this.value("weights");
+    if (value === undefined) return undefined;
+    if (value.kind === "string") return this.placed({ kind: "file", path: value.value }, value);
+    if (value.kind === "word" && value.text === "random")
+      return this.placed({ kind: "random" }, value);
+    this.wrongType("weights", "a file name or `random`", value);
+    return undefined;
+  }
+
+  imageChain(name: string, fallback: readonly ImageStep[]): Placed<readonly ImageStep[]> {
+    const value = this.value(name);
+    if (value === undefined) return this.default(fallback);
+    const steps: ImageStep[] = [];
+    for (const link of value.kind === "chain" ? value.links : [value]) {
+      const step = imageStepOf(link);
+      if (step === undefined) {
+        const wanted = 'links such as `resize(224)`, `random_flip` and `normalize("clip")`';
+        this.wrongType(name, wanted, link);
+        return this.default(fallback);
+      }
+      steps.push(step);
+    }
+    return this.placed(steps, value);
+  }
+
+  placed<T>(value: T, from: Value): Placed<T> {
+    return { value, span: from.origin, isDefault: false };
+  }
+
+  wrongType(name: string, wanted: string, value: Value): void {
+    if (value.kind === "missing") return;
+    this.isBroken = true;
+    if (value.kind === "word") {
+      this.unknownName(value);
+      return;
+    }
+    this.#sink.report(
+      wrongType,
+      { setting: name, wanted, given: describe(value) },
+      { primary: { span: value.span, text: "" } },
+    );
+  }
+
+  /** A word in a place where only something declared makes sense. */
+  unknownName(value: Extract<Value, { kind: "word" }>): void {
+    this.isBroken = true;
+    reportUnknownName(value, this.#sink);
+  }
+
+  outOfRange(name: string, rule: string, given: number, span: Span): void {
+    this.isBroken = true;
+    this.#sink.report(outOfRange, { setting: name, rule, given }, { primary: { span, text: "" } });
+  }
+
+  notYet(what: string, span: Span): void {
+    this.isBroken = true;
+    this.#sink.report(
+      notYet,
+      { what },
+      { primary: { span, text: "not carried out by this version" } },
+    );
+  }
+
+  #number(name: string, value: Value, type: NumberType): number | undefined {
+    if (value.kind !== "number") {
+      this.wrongType(name, type.integer ? "a whole number" : "a number", value);
+      return undefined;
+    }
+    if (value.unit !== undefined && value.unit.text !== type.unit) {
+      if (type.unit === undefined) this.wrongType(name, "a plain number", value);
+      else this.#wrongUnit(name, type.unit, value);
+      return undefined;
+    }
+    const rule = brokenRule(value.value, type);
+    if (rule === undefined) return value.value;
+    this.outOfRange(name, rule, value.value, value.origin);
+    return undefined;
+  }
+
+  #wrongUnit(name: string, wanted: string, value: Extract<Value, { kind: "number" }>): void {
+    this.isBroken = true;
+    const unit = value.unit!;
+    const given = unit.text === "px" ? "pixels" : unit.text;
+    this.#sink.report(
+      wrongUnit,
+      { setting: name, wanted, given },
+      { primary: { span: unit.span, text: `write \`${wanted}\`` } },
+    );
+  }
+}
+
+function brokenRule(value: number, type: NumberType): string | undefined {
+  if (type.integer && !Number.isInteger(value)) return "a whole number";
+  if (type.least !== undefined && value < type.least) return `at least ${type.least}`;
+  if (type.above !== undefined && value <= type.above) return `above ${type.above}`;
+  if (type.most !== undefined && value > type.most) return `at most ${type.most}`;
+  return undefined;
+}
+
+function textOfWord(value: Extract<Value, { kind: "word" | "block" }>): string {
+  return value.kind === "word" ? value.text : value.block.name;
+}
+
+function numbersOf(value: Value): readonly number[] | undefined {
+  if (value.kind !== "list") return undefined;
+  const numbers = value.items.flatMap((item) => (item.kind === "number" ? [item.value] : []));
+  return numbers.length === value.items.length ? numbers : undefined;
+}
+
+/** Name and arguments of `f(…)` or of a bare `f`. */
+export function calledWord(
+  value: Value,
+):
+  | {
+      readonly name: string;
+      readonly positional: readonly Value[];
+      readonly named: ReadonlyMap<string, Value>;
+    }
+  | undefined {
+  if (value.kind === "word") return { name: value.text, positional: [], named: new Map() };
+  if (value.kind !== "call" || value.callee.kind !== "word") return undefined;
+  const positional = value.arguments.flatMap(({ name, value: given }) => (name ? [] : [given]));
+  const named = value.arguments.flatMap(({ name, value: given }) =>
+    name ? [[name.text, given] as const] : [],
+  );
+  return { name: value.callee.text, positional, named: new Map(named) };
+}
+
+/** The only argument of a call, by position or under `name`, as a number. */
+function onlyNumber(value: Value, name: string): number | undefined {
+  const call = calledWord(value);
+  const given = call?.positional[0] ?? call?.named.get(name);
+  return given?.kind === "number" ? given.value : undefined;
+}
+
+function initOf(value: Value): Init | undefined {
+  const name = calledWord(value)?.name;
+  if (name === "zeros" || name === "ones") return { kind: name };
+  if (name === "normal" || name === "truncated_normal") {
+    const std = onlyNumber(value, "std");
+    const kind = name === "normal" ? "normal" : "truncated-normal";
+    return std === undefined || std < 0 ? undefined : { kind, std };
+  }
+  if (name === "uniform") {
+    const bound = onlyNumber(value, "bound");
+    return bound === undefined || bound < 0 ? undefined : { kind: "uniform", bound };
+  }
+  return undefined;
+}
+
+function imageStepOf(value: Value): ImageStep | undefined {
+  const call = calledWord(value);
+  if (call === undefined) return undefined;
+  const size = onlyNumber(value, "size");
+  switch (call.name) {
+    case "resize":
+      return size === undefined ? undefined : { kind: "resize", size };
+    case "random_resized_crop": {
+      const scale = call.named.get("scale");
+      const range = scale === undefined ? [0.5, 1] : numbersOf(scale);
+      if (size === undefined || range?.length !== 2) return undefined;
+      return { kind: "random_resized_crop", size, scale: [range[0]!, range[1]!] };
+    }
+    case "random_flip":
+      return { kind: "random_flip" };
+    case "normalize": {
+      const statistics = call.positional[0];
+      const isClip = statistics?.kind === "string" && statistics.value === "clip";
+      return isClip ? { kind: "normalize", statistics: "clip" } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}

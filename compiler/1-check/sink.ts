@@ -1,0 +1,21 @@
+/** Collects diagnostics; the same thing said twice is said once. */
+import type { Diagnostic } from "../../grammar/diagnostic.ts";
+import { type Message, type Placement, report } from "../../grammar/message.ts";
+
+export class Sink {
+  readonly #seen = new Set<string>();
+  readonly diagnostics: Diagnostic[] = [];
+
+  /** Adds a message unless the same code stands at the same place already. */
+  report<Facts extends object>(message: Message<Facts>, facts: Facts, placement: Placement): void {
+    this.add(report(message, facts, placement));
+  }
+
+  add(diagnostic: Diagnostic): void {
+    const { source, start, end } = diagnostic.primary.span;
+    const key = `${diagnostic.code} ${source.name} ${start} ${end} ${source.text.length}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.diagnostics.push(diagnostic);
+  }
+}
