@@ -1,5 +1,6 @@
 /** Graph → values on the device, through the whole compiler: one door for every test that wants a kernel's numbers. */
 import { compileGraph } from "../../compiler/compile-graph.ts";
+import type { Builder } from "../../compiler/ir/builder.ts";
 import type { Node, NodeOf } from "../../compiler/ir/node.ts";
 import type { Program, StorageType } from "../../compiler/program.ts";
 import { prepare } from "../../runtime/execute/executable.ts";
@@ -25,6 +26,8 @@ export interface RunSettings {
   readonly updates?: readonly Update[];
   /** How often it runs; default once. */
   readonly times?: number;
+  /** The builder of the graph: with it the graph is rewritten before it is scheduled, as in a training run. */
+  readonly builder?: Builder;
   /** Compiles for this class of device instead of the device's own. */
   readonly deviceClass?: "cpu" | "gpu";
 }
@@ -45,7 +48,8 @@ export async function runGraph(
 ): Promise<Run> {
   const device = await sharedDevice();
   const { deviceClass = device.target.deviceClass, updates = [], times = 1 } = settings;
-  const program = compileGraph("test", outputs, updates, { ...device.target, deviceClass });
+  const target = { ...device.target, deviceClass };
+  const program = compileGraph("test", outputs, updates, target, settings.builder);
   const memory = new DeviceMemory(device);
   for (const { name, shape, type, buffer } of program.state) {
     memory.allocate(name, program.buffers[buffer]!.bytes, type, shape);

@@ -1,0 +1,190 @@
+/** Kernels on the device against the reference loops in f64, on random shapes. */
+import { describe, expect, test } from "vitest";
+import { gradients } from "../../compiler/3-differentiate/gradients.ts";
+import type { Node } from "../../compiler/ir/node.ts";
+import { rules } from "../../compiler/ops/index.ts";
+import { runGraph, type Update } from "../support/evaluate.ts";
+import { cases } from "./cases.ts";
+import { composites } from "./composites.ts";
+import { type Draft, draft } from "./draft.ts";
+import { expectations, fault } from "./error-bounds.ts";
+import { kernelCases } from "./kernel-cases.ts";
+
+/** Runs what a draft made on the device and compares every output. */
+async function check(
+  d: Draft,
+  outputs: ReadonlyMap<string, Node>,
+  deviceClass?: "cpu" | "gpu",
+): Promise<void> {
+  const settings = { builder: d.b, ...(deviceClass === undefined ? {} : { deviceClass }) };
+  const run = await runGraph(outputs, d.given, settings);
+  const expected = expectations([...outputs.values()], d.given);
+  const faults = [...outputs.keys()].flatMap(
+    (name, i) => fault(name, run.outputs.get(name)!, expected[i]!) ?? [],
+  );
+  expect(faults).toEqual([]);
+}
+
+test("every op has a kernel case of its own", () => {
+  const named = new Set(kernelCases.map((row) => row.op));
+  expect(Object.keys(rules).filter((op) => !named.has(op as never))).toEqual([]);
+});
+
+test("hand numbers", async () => {
+  for (const row of cases.filter((one) => one.expected.length > 0)) {
+    const d = draft(0);
+    const given = new Map(Object.entries(row.given ?? {}));
+    const { outputs } = await runGraph(new Map([["y", row.make(d.b)]]), given);
+    const values = [...outputs.get("y")!];
+    row.expected.forEach((expected, i) => {
+      const about = `${row.op}: ${row.about}, element ${i}`;
+      expect(Math.abs(values[i]! - expected), about).toBeLessThanOrEqual(
+        1e-6 * Math.max(1, Math.abs(expected)),
+      );
+    });
+  }
+});
+
+describe.each(["cpu", "gpu"] as const)("kernels for a %s", (deviceClass) => {
+  test.each(kernelCases.map((row) => [row.name, row] as const))("%s", async (name, row) => {
+    const d = draft(name.length * 1000 + (row.shapes ?? 0));
+    const outputs = new Map<string, Node>();
+    for (let i = 0; i < (row.shapes ?? 10); i++) {
+      const y = row.make(d);
+      outputs.set(`${i} [${y.type.shape}]`, y);
+    }
+    await check(d, outputs, deviceClass);
+  });
+});
+
+describe("a composite and its gradients in one program", () => {
+  test.each(composites.map((row) => [row.name, row] as const))("%s", async (name, row) => {
+    const d = draft(name.length);
+    const y = row.make(d);
+    const weights = d.b.constant(
+      [...d.random.floats(y.type.shape.reduce((product, size) => product * size, 1))],
+      y.type.shape,
+    );
+    const loss = d.b.sum(
+      d.b.mul(y, weights),
+      y.type.shape.map((_, axis) => axis),
+    );
+    const outputs = new Map<string, Node>([
+      ["loss", loss],
+      ["y", y],
+    ]);
+    gradients(d.b, rules, loss, d.targets).forEach((slope, i) => {
+      outputs.set(`gradient ${i}`, slope!);
+    });
+    await check(d, outputs);
+  });
+});
+
+describe("updates in place", () => {
+  test("a parameter is replaced after every reader has read it, step after step", async () => {
+    const d = draft(5);
+    const weight = d.parameter([7, 13]) as Update["target"];
+    const moment = d.parameter([7, 13]) as Update["target"];
+    const x = d.parameter([3, 7]);
+    const y = d.b.matmul(x, weight);
+    const slope = d.b.matmul(d.b.swap(x), y);
+    const next = d.b.add(d.b.mul(moment, 0.5), slope);
+    const updates: Update[] = [
+      { target: moment, value: next },
+      { target: weight, value: d.b.sub(weight, d.b.mul(next, 0.01)) },
+    ];
+    const outputs = new Map([["y", y]]);
+    const times = 3;
+    const run = await runGraph(outputs, d.given, { updates, times });
+    const given = new Map(d.given);
+    const roots = [y, ...updates.map((update) => update.value)];
+    for (let time = 0; time < times; time++) {
+      const expected = expectations(roots, given);
+      if (time === times - 1) {
+        const near = (i: number) => ({
+          ...expected[i]!,
+          within: expected[i]!.values.map((v) => 1e-5 * (1 + Math.abs(v))),
+        });
+        expect(fault("y", run.outputs.get("y")!, near(0))).toBeUndefined();
+        updates.forEach(({ target }, i) => {
+          const { path } = target.attributes;
+          expect(fault(path, run.parameters.get(path)!, near(i + 1))).toBeUndefined();
+        });
+      }
+      updates.forEach(({ target }, i) => {
+        given.set(target.attributes.path, expected[i + 1]!.values);
+      });
+    }
+    const untouched = (x as Update["target"]).attributes.path;
+    expect([...run.parameters.get(untouched)!]).toEqual([...d.given.get(untouched)!]);
+  });
+  test("two parameters change places", async () => {
+    const d = draft(6);
+    const first = d.parameter([37]) as Update["target"];
+    const second = d.parameter([37]) as Update["target"];
+    const updates: Update[] = [
+      { target: first, value: second },
+      { target: second, value: first },
+    ];
+    const run = await runGraph(new Map(), d.given, { updates });
+    const [a, c] = [first.attributes.path, second.attributes.path];
+    expect([...run.parameters.get(a)!]).toEqual([...d.given.get(c)!]);
+    expect([...run.parameters.get(c)!]).toEqual([...d.given.get(a)!]);
+  });
+  test("a parameter is turned, and reversed by its own rows", async () => {
+    const d = draft(7);
+    const square = d.parameter([17, 17]) as Update["target"];
+    const rows = d.parameter([8, 3]) as Update["target"];
+    const reversed = d.b.gather(rows, d.b.sub(7, d.b.iota([8], 0)));
+    const updates: Update[] = [
+      { target: square, value: d.b.swap(square) },
+      { target: rows, value: reversed },
+    ];
+    const run = await runGraph(new Map(), d.given, { updates });
+    const before = d.given.get(square.attributes.path)!;
+    const after = run.parameters.get(square.attributes.path)!;
+    expect([...after]).toEqual(
+      [...after].map((_, i) => before[(i % 17) * 17 + Math.floor(i / 17)]),
+    );
+    const lines = d.given.get(rows.attributes.path)!;
+    const turned = run.parameters.get(rows.attributes.path)!;
+    expect([...turned]).toEqual(
+      [...turned].map((_, i) => lines[(7 - Math.floor(i / 3)) * 3 + (i % 3)]),
+    );
+  });
+  test("a node that is output and update at once", async () => {
+    const d = draft(8);
+    const weight = d.parameter([5]) as Update["target"];
+    const next = d.b.mul(weight, 2);
+    const run = await runGraph(new Map([["next", next]]), d.given, {
+      updates: [{ target: weight, value: next }],
+      times: 2,
+    });
+    const expected = [...d.given.get(weight.attributes.path)!].map((value) => value * 4);
+    expect([...run.outputs.get("next")!]).toEqual(expected);
+    expect([...run.parameters.get(weight.attributes.path)!]).toEqual(expected);
+  });
+});
+
+test("the same random numbers in every run, and others for another stream", async () => {
+  const d = draft(9);
+  const seed = d.seed();
+  const outputs = new Map([
+    ["first", d.b.random(seed, [1000], 0)],
+    ["second", d.b.random(seed, [1000], 1)],
+  ]);
+  const run = await runGraph(outputs, d.given);
+  const expected = expectations([...outputs.values()], d.given);
+  expect([...run.outputs.get("first")!]).toEqual([...expected[0]!.values]);
+  expect([...run.outputs.get("second")!]).toEqual([...expected[1]!.values]);
+  expect([...expected[0]!.values]).not.toEqual([...expected[1]!.values]);
+});
+
+test("the same program for the same graph", async () => {
+  const make = async () => {
+    const d = draft(10);
+    const y = composites.find((row) => row.name === "attention")!.make(d);
+    return (await runGraph(new Map([["y", y]]), d.given)).program;
+  };
+  expect(JSON.stringify(await make())).toBe(JSON.stringify(await make()));
+});
