@@ -1,11 +1,16 @@
 /** TrainingGraph → TrainingGraph: the rewrites in their order. */
 import type { TrainingGraph } from "../3-differentiate/training-graph.ts";
 import type { Builder } from "../ir/builder.ts";
+import { simplify } from "./simplify.ts";
+import { splitLongReductions } from "./split-long-reductions.ts";
 
 type Pass = (graph: TrainingGraph, b: Builder) => TrainingGraph;
 
 /** Each pass returns a graph that computes the same values. */
-export const passes: readonly { readonly name: string; readonly run: Pass }[] = [];
+export const passes: readonly { readonly name: string; readonly run: Pass }[] = [
+  { name: "simplify", run: simplify },
+  { name: "split-long-reductions", run: splitLongReductions },
+];
 
 export function optimize(graph: TrainingGraph, b: Builder): TrainingGraph {
   return passes.reduce((current, pass) => pass.run(current, b), graph);

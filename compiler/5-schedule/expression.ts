@@ -199,9 +199,10 @@ export class Lowering {
         ),
       );
     };
-    let result = value(node.inputs.length - 1);
-    for (let i = node.inputs.length - 2; i >= 0; i--) {
-      const limit = starts[i + 1]!;
+    const filled = node.inputs.flatMap((part, i) => (part.type.shape[axis] === 0 ? [] : [i]));
+    let result = value(filled.at(-1)!);
+    for (const i of filled.slice(0, -1).reverse()) {
+      const limit = starts[i]! + node.inputs[i]!.type.shape[axis]!;
       result = {
         kind: "choose",
         bounds: [{ form: coordinates[along]!, limit }],

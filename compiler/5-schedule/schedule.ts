@@ -1,7 +1,8 @@
 /** TrainingGraph → Plan: what is stored, which kernels compute it, in which order, in which memory. */
 
-import type { TrainingGraph } from "../3-differentiate/training-graph.ts";
-import { reachable } from "../ir/node.ts";
+import type { TrainingGraph, Update } from "../3-differentiate/training-graph.ts";
+import { type Node, reachable } from "../ir/node.ts";
+import { elements } from "../ir/tensor-type.ts";
 import type { Target } from "../program.ts";
 import { fuse } from "./fuse.ts";
 import { slots } from "./memory.ts";
@@ -15,10 +16,11 @@ export function schedule(graph: TrainingGraph, target: Target): Plan {
   const sinks = [...outputs, ...graph.updates.map((update) => update.value)];
   const nodes = reachable(sinks);
   const most = target.maxStorageBuffersPerShaderStage;
-  const stored = chooseStored(nodes, outputs, sinks, most - 2);
+  const stored = new Set(chooseStored(nodes, outputs, sinks, most - 2));
+  for (const update of graph.updates) if (readsElsewhere(update, stored)) stored.add(update.value);
   const kernels = order(
     fuse(
-      nodes.filter((node) => stored.has(node)),
+      nodes.filter((node) => stored.has(node) && elements(node.type.shape) > 0),
       graph.updates,
       outputs,
       { mostBuffers: most },
@@ -27,3 +29,18 @@ export function schedule(graph: TrainingGraph, target: Target): Plan {
   const kept = new Set([...outputs].filter((node) => !isSource(node) || isSplat(node)));
   return { graph, target, kernels, slots: slots(kernels, kept) };
 }
+
+/** True when a new value takes the parameter's old one from other places: it must be complete before it is written. */
+function readsElsewhere({ target, value }: Update, stored: ReadonlySet<Node>): boolean {
+  const seen = new Set<Node>();
+  const visit = (node: Node, moved: boolean): boolean => {
+    if (node === (target as Node)) return moved;
+    if (stored.has(node) || (seen.has(node) && !moved)) return false;
+    seen.add(node);
+    const moves = moved || moving.has(node.op);
+    return (node.inputs as readonly Node[]).some((input) => visit(input, moves));
+  };
+  return value !== (target as Node) && visit(value, false);
+}
+
+const moving = new Set<Node["op"]>(["transpose", "broadcast", "slice", "pad", "concat", "gather"]);

@@ -76,6 +76,10 @@ export function emit(plan: Plan): Program {
       const own = indices.get(node);
       if (own !== undefined) return own;
       const slot = slots.of.get(node);
+      if (slot === undefined && "type" in node && elements(node.type.shape) === 0) {
+        indices.set(node, buffers.push({ kind: "scratch", bytes: 16, name: "empty" }) - 1);
+        return buffers.length - 1;
+      }
       invariant(
         slot !== undefined,
         () => `no buffer for ${"label" in node ? node.label : `${node.op} ${node.origin.path}`}`,

@@ -57,7 +57,7 @@ function walk(
   vector: Variable | undefined,
   inside: () => void,
 ): void {
-  const live = columns.filter((v) => v.extent > 1);
+  const live = columns.filter((v) => v.extent !== 1);
   const nest = (i: number): void => {
     const v = live[i];
     if (v === undefined) {

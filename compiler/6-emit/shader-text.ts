@@ -35,7 +35,7 @@ export class ShaderText {
       );
       known.written ||= written;
     }
-    return `b${[...this.#bindings.keys()].indexOf(buffer)}`;
+    return `buffer${[...this.#bindings.keys()].indexOf(buffer)}`;
   }
 
   /** Element `index` (WGSL text, u32) of a buffer. */
@@ -84,7 +84,7 @@ export class ShaderText {
     const bindings = [...this.#bindings.values()];
     const declarations = bindings.map(({ buffer, element, written }, i) => {
       const type = this.#wide.has(buffer) ? `vec4<${element}>` : element;
-      return `@group(0) @binding(${i + 1}) var<storage, ${written ? "read_write" : "read"}> b${i}: array<${type}>;\n`;
+      return `@group(0) @binding(${i + 1}) var<storage, ${written ? "read_write" : "read"}> buffer${i}: array<${type}>;\n`;
     });
     const wgsl = [
       needsSubgroups ? "enable subgroups;\n" : "",

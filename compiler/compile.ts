@@ -1,0 +1,63 @@
+/** The compiler on one page: a stage's graphs → programs. */
+import type { CheckedStage } from "./1-check/model.ts";
+import type { InferenceGraph, StageGraphs } from "./2-build/stage-graphs.ts";
+import { differentiate, isDecayed, type TrainingGraphs } from "./3-differentiate/differentiate.ts";
+import type { TrainingGraph } from "./3-differentiate/training-graph.ts";
+import { optimize } from "./4-optimize/optimize.ts";
+import { schedule } from "./5-schedule/schedule.ts";
+import { emit } from "./6-emit/emit.ts";
+import type { Builder } from "./ir/builder.ts";
+import { rules } from "./ops/index.ts";
+import type { Program, Target } from "./program.ts";
+
+/** Programs of a training step: one, or one for each micro-batch and one to apply the running gradients. */
+export interface StagePrograms {
+  readonly step: Program;
+  readonly apply?: Program;
+}
+
+/** Losses, gradients and updates of a stage, as graphs. Frozen parameters get neither gradient nor moments. */
+export function trainingGraphs(graphs: StageGraphs, stage: CheckedStage): TrainingGraphs {
+  const { optimizer } = stage;
+  const clip = optimizer.clip.value;
+  const outputs = new Map([["loss", graphs.total], ...graphs.losses, ...graphs.metrics]);
+  return differentiate(
+    graphs.builder,
+    rules,
+    graphs.stage,
+    graphs.total,
+    outputs,
+    graphs.trainable,
+    {
+      betas: optimizer.betas.value,
+      eps: optimizer.eps.value,
+      weightDecay: (parameter) => (isDecayed(parameter) ? optimizer.weightDecay.value : 0),
+      accumulate: stage.accumulate.value,
+      ...(clip === undefined ? {} : { clip }),
+    },
+  );
+}
+
+/** The step's inputs are those of `graphs` and, where it applies the update, `rates` (f32[3], see `adamwRates`). */
+export function compileStage(
+  graphs: StageGraphs,
+  stage: CheckedStage,
+  target: Target,
+): StagePrograms {
+  const training = trainingGraphs(graphs, stage);
+  const step = compile(training.step, graphs.builder, target);
+  return training.apply === undefined
+    ? { step }
+    : { step, apply: compile(training.apply, graphs.builder, target) };
+}
+
+export function compileInference(graph: InferenceGraph, target: Target): Program {
+  return compile({ name: graph.name, outputs: graph.outputs, updates: [] }, graph.builder, target);
+}
+
+/** Training graph → program. */
+export function compile(graph: TrainingGraph, b: Builder, target: Target): Program {
+  const lean = optimize(graph, b);
+  const plan = schedule(lean, target);
+  return emit(plan);
+}
