@@ -46,9 +46,9 @@ export function datasetOf(annotations: readonly Annotation[], root: string): Dat
     numbers.set(imageId, number);
     return number;
   });
-  const paths = annotations.map(({ image, place }) =>
-    image === undefined ? undefined : confined(root, image, place),
-  );
+  for (const { image, place } of annotations) {
+    if (image !== undefined) checkConfined(image, place);
+  }
   return {
     length: annotations.length,
     record: (index) => {
@@ -56,20 +56,19 @@ export function datasetOf(annotations: readonly Annotation[], root: string): Dat
       if (annotation === undefined) {
         throw new RangeError(`there is no record ${index}; the data set has ${annotations.length}`);
       }
-      const { place, imageId, captions } = annotation;
-      const imagePath = paths[index];
+      const { place, image, imageId, captions } = annotation;
+      const imagePath = image === undefined ? undefined : join(root, image);
       return { id: index, place, imagePath, imageId, imageNumber: imageNumbers[index]!, captions };
     },
   };
 }
 
-/** The picture's path under the root. Links inside the root are the owner's own affair and are followed. */
-function confined(root: string, image: string, place: DataPlace): string {
+/** Links inside the root are the owner's own affair and are followed. */
+function checkConfined(image: string, place: DataPlace): void {
   const clean = normalize(image);
   const leaves = clean === ".." || clean.startsWith("../") || clean.startsWith("..\\");
   if (leaves || isAbsolute(image) || /^[A-Za-z]:[\\/]/.test(image) || image.includes("\0")) {
     const reason = `the picture ${JSON.stringify(image)} is outside the image root`;
     throw new DataError({ ...place, field: "image" }, reason);
   }
-  return join(root, clean);
 }

@@ -196,7 +196,6 @@ function batchMaker(
           }
           candidate = dataset.record(order(cursor++ % dataset.length));
         } while (used.has(candidate.id));
-        used.add(candidate.id);
         result = await load(store, candidate);
       }
       loaded.push({ record: candidate, image: result.image });

@@ -9,7 +9,8 @@ import { DataError } from "../../../runtime/data/data-error.ts";
 import { annotationDataset, type Dataset } from "../../../runtime/data/dataset.ts";
 import { gate } from "../../../runtime/data/limit.ts";
 import { type BadImage, type LoaderDescription, openLoader } from "../../../runtime/data/loader.ts";
-import type { ImageStep } from "../../../runtime/images/processors.ts";
+import { decodeImage } from "../../../runtime/images/decode.ts";
+import { type ImageStep, imageProcessor } from "../../../runtime/images/processors.ts";
 import { wordTokenizerJson } from "../../../runtime/text/build-bert.ts";
 import { captionProcessor } from "../../../runtime/text/caption.ts";
 import { loadTokenizer } from "../../../runtime/text/tokenizer.ts";
@@ -125,6 +126,33 @@ describe("batches", () => {
     expect(whole[0]!.images).not.toEqual(whole[2]!.images);
     const again = await batches(describing({ seed: 10 }), 1);
     expect(again[0]!.sampleIds).not.toEqual(whole[0]!.sampleIds);
+  });
+
+  test("without randomness the images are those of the chain, kept or not", async () => {
+    const steps: readonly ImageStep[] = [
+      { name: "resize", size: side },
+      { name: "normalize", by: "half" },
+    ];
+    const record = good.record(2);
+    const decoded = await decodeImage(record.imagePath!);
+    if (!decoded.ok) throw new Error(decoded.failure.message);
+    const expected = imageProcessor(steps).process(decoded.image, () => 0);
+    const rows = await batches(describing({ image: steps, shuffle: false }), 3);
+    for (const { images } of [rows[0]!, rows[2]!]) {
+      expect(images.slice(2 * expected.length, 3 * expected.length)).toEqual(expected);
+    }
+  });
+
+  test("two records of one picture are cropped apart", async () => {
+    const one = good.record(0);
+    const dataset: Dataset = { length: 8, record: (id) => ({ ...one, id }) };
+    const [batch] = await batches(describing({ dataset, batchSize: 8 }), 1);
+    const values = 3 * side * side;
+    const rows = Array.from({ length: 8 }, (_, row) =>
+      batch!.images.slice(row * values, (row + 1) * values).join(),
+    );
+    // An 8 x 8 picture has few crops, so some fall together.
+    expect(new Set(rows).size).toBeGreaterThan(3);
   });
 
   test("captions are drawn anew each epoch, all of them over time", async () => {
