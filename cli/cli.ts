@@ -1,6 +1,7 @@
 /** What every command gets: the terminal, the folder it runs in, and a way to run an action. */
-import { Quit, toldFault } from "./faults.ts";
+
 import { exitCodes } from "./exit-code.ts";
+import { Quit, toldFault } from "./faults.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The surroundings of a command. */
@@ -30,7 +31,10 @@ export function createCli(terminal: Terminal, folder: string, version: string): 
         }
         const { code, kind, message } = toldFault(thrown);
         if (json) terminal.out(JSON.stringify({ error: { kind, message } }));
-        else terminal.side(`${terminal.sideColors.bold(terminal.sideColors.red("error"))}: ${message}`);
+        else
+          terminal.side(
+            `${terminal.sideColors.bold(terminal.sideColors.red("error"))}: ${message}`,
+          );
         process.exitCode = code;
       }
     },

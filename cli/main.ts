@@ -20,7 +20,10 @@ function packageVersion(): string {
   for (const place of ["../package.json", "../../package.json"]) {
     try {
       const text = readFileSync(new URL(place, import.meta.url), "utf8");
-      const { name, version } = JSON.parse(text) as { readonly name: string; readonly version: string };
+      const { name, version } = JSON.parse(text) as {
+        readonly name: string;
+        readonly version: string;
+      };
       if (name === "blipc") return version;
     } catch {
       // The other place is tried next.

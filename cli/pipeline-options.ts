@@ -77,7 +77,8 @@ export async function chooseStage(
   name: string | undefined,
 ): Promise<CheckedStage> {
   const stages = [...model.stages.values()];
-  const found = name === undefined ? (stages.length === 1 ? stages[0] : undefined) : model.stages.get(name);
+  const found =
+    name === undefined ? (stages.length === 1 ? stages[0] : undefined) : model.stages.get(name);
   if (found !== undefined) return found;
   const { RunFault } = await import("../runtime/train/run-fault.ts");
   const names = stages.map((stage) => stage.name);

@@ -81,8 +81,11 @@ export function stepLine(report: StepReport, isDone = false): string {
   const width = String(total).length;
   const values = Object.entries(losses).map(([name, value]) => `${name} ${short(value)}`);
   const speed = samplesPerSecond > 0 ? [`${rate(samplesPerSecond)} samples/s`] : [];
-  const left = isDone || samplesPerSecond === 0 || step === total ? [] : [`${duration(secondsLeft)} left`];
-  return [`step ${String(step).padStart(width)}/${total}`, ...values, ...speed, ...left].join("   ");
+  const left =
+    isDone || samplesPerSecond === 0 || step === total ? [] : [`${duration(secondsLeft)} left`];
+  return [`step ${String(step).padStart(width)}/${total}`, ...values, ...speed, ...left].join(
+    "   ",
+  );
 }
 
 function short(value: number): string {

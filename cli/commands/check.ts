@@ -37,7 +37,9 @@ async function check(cli: Cli, files: readonly string[], options: CheckOptions):
         model === undefined
           ? ""
           : ` (${counted(model.modules.size, "module")}, ${counted(model.objectives.size, "objective")}, ${counted(model.stages.size, "stage")})`;
-      terminal.out(found === "" ? `${source.name}: no problems${size}` : `${source.name}: ${found}`);
+      terminal.out(
+        found === "" ? `${source.name}: no problems${size}` : `${source.name}: ${found}`,
+      );
     }
   }
   const hasWarnings = diagnostics.some(({ severity }) => severity === "warning");

@@ -9,7 +9,9 @@ import { Quit } from "../faults.ts";
 export function addDoctor(program: Command, cli: Cli): void {
   program
     .command("doctor")
-    .description("explain this machine: driver, limits, f16, subgroups, what to install for more speed")
+    .description(
+      "explain this machine: driver, limits, f16, subgroups, what to install for more speed",
+    )
     .option("--json", "print JSON for tools")
     .action((options: { readonly json?: boolean }) =>
       cli.act(options.json === true, () => doctor(cli, options.json === true)),
@@ -34,11 +36,26 @@ function text(report: DoctorReport, cli: Cli, inWords: (bytes: number) => string
     bold("machine"),
     row("node", `${report.node} on ${report.platform}`),
     row("processor", `${report.cpus} cores, ${inWords(report.memory)} memory`),
-    row("loader", `Vulkan loader: ${loader.found}${loader.path === undefined ? "" : ` (${loader.path})`}`),
-    row("drivers", report.driverFiles.length === 0 ? "none installed" : report.driverFiles.join("\n               ")),
+    row(
+      "loader",
+      `Vulkan loader: ${loader.found}${loader.path === undefined ? "" : ` (${loader.path})`}`,
+    ),
+    row(
+      "drivers",
+      report.driverFiles.length === 0
+        ? "none installed"
+        : report.driverFiles.join("\n               "),
+    ),
   ];
-  if (report.driverSetting !== undefined) lines.push(row("setting", `VK_DRIVER_FILES=${report.driverSetting}`));
-  lines.push(row("SwiftShader", report.swiftShader ? "its package is installed" : "its package is not installed"), "");
+  if (report.driverSetting !== undefined)
+    lines.push(row("setting", `VK_DRIVER_FILES=${report.driverSetting}`));
+  lines.push(
+    row(
+      "SwiftShader",
+      report.swiftShader ? "its package is installed" : "its package is not installed",
+    ),
+    "",
+  );
   if (adapter === undefined) {
     lines.push(bold(red("no adapter")), `  ${report.failure ?? ""}`);
   } else {
@@ -54,7 +71,10 @@ function text(report: DoctorReport, cli: Cli, inWords: (bytes: number) => string
       row("speed", report.speed),
       row("f16", yes(report.f16)),
       row("subgroups", report.subgroups ? `${yes(true)}, ${lanes}` : "no"),
-      row("largest", `buffer ${inWords(limits["maxBufferSize"] ?? 0)}, binding ${inWords(limits["maxStorageBufferBindingSize"] ?? 0)}, ${limits["maxStorageBuffersPerShaderStage"] ?? 0} tensors a kernel`),
+      row(
+        "largest",
+        `buffer ${inWords(limits["maxBufferSize"] ?? 0)}, binding ${inWords(limits["maxStorageBufferBindingSize"] ?? 0)}, ${limits["maxStorageBuffersPerShaderStage"] ?? 0} tensors a kernel`,
+      ),
     );
   }
   if (report.hints.length > 0) lines.push("", ...report.hints.map((hint) => `  ${hint}`));

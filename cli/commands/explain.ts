@@ -19,7 +19,9 @@ async function explain(cli: Cli, code: string | undefined, json: boolean): Promi
   const { terminal } = cli;
   if (code === undefined) {
     if (json) {
-      terminal.out(JSON.stringify(messages.map(({ code, slug, severity }) => ({ code, slug, severity }))));
+      terminal.out(
+        JSON.stringify(messages.map(({ code, slug, severity }) => ({ code, slug, severity }))),
+      );
       return;
     }
     const width = Math.max(...messages.map(({ slug }) => slug.length));
@@ -41,12 +43,18 @@ async function explain(cli: Cli, code: string | undefined, json: boolean): Promi
   }
   const { slug, severity, explanation, failing, working } = message;
   if (json) {
-    terminal.out(JSON.stringify({ code: message.code, slug, severity, explanation, failing, working }));
+    terminal.out(
+      JSON.stringify({ code: message.code, slug, severity, explanation, failing, working }),
+    );
     return;
   }
   const { bold, dim } = terminal.colors;
   const indented = (text: string) =>
-    text.trimEnd().split("\n").map((line) => `    ${line}`.trimEnd()).join("\n");
+    text
+      .trimEnd()
+      .split("\n")
+      .map((line) => `    ${line}`.trimEnd())
+      .join("\n");
   const sets = (set: readonly string[] | undefined) =>
     (set ?? []).map((each) => `\n    ${dim(`with --set ${each}`)}`).join("");
   terminal.out(

@@ -29,9 +29,15 @@ export function addGraph(program: Command, cli: Cli): void {
     .description("draw a pipeline")
     .argument("<file[#stage]>", "the pipeline, and the stage when there are several")
     .addOption(
-      new Option("--format <format>", "what to print").choices(["svg", "dot", "mermaid", "json"]).default("mermaid"),
+      new Option("--format <format>", "what to print")
+        .choices(["svg", "dot", "mermaid", "json"])
+        .default("mermaid"),
     )
-    .addOption(new Option("--level <level>", "modules, or single ops").choices(["module", "op"]).default("module"))
+    .addOption(
+      new Option("--level <level>", "modules, or single ops")
+        .choices(["module", "op"])
+        .default("module"),
+    )
     .option("-o, --output <file>", "write there instead of standard output");
   addPipelineOptions(command).action((argument: string, options: GraphOptions) =>
     cli.act(options.json === true, () => graph(cli, argument, options)),
@@ -43,7 +49,8 @@ async function graph(cli: Cli, argument: string, options: GraphOptions): Promise
   const pipeline = await load(cli, file, options);
   const model = await requireModel(cli, pipeline, options);
   const stage = await chooseStage(model, name);
-  const made = options.level === "op" ? await ops(model, stage.name) : await modules(model, stage.name);
+  const made =
+    options.level === "op" ? await ops(model, stage.name) : await modules(model, stage.name);
   const format = options.json === true ? "json" : options.format;
   const text = await draw(made, format);
   if (options.output === undefined) {

@@ -40,9 +40,17 @@ export function addRun(program: Command, cli: Cli): void {
     .option("--out <dir>", "run folder (runs/PIPELINE/STAGE)")
     .option("--runs <dir>", "folder of run folders (runs)")
     .option("--data <dir>", "folder of drawn data sets (RUNS/data)")
-    .option("--steps <n>", "stop at this step; the schedule stays that of the whole run", wholeNumber)
+    .option(
+      "--steps <n>",
+      "stop at this step; the schedule stays that of the whole run",
+      wholeNumber,
+    )
     .addOption(
-      new Option("--adapter <kind>", "which adapter to take").choices(["gpu", "software", "swiftshader"]),
+      new Option("--adapter <kind>", "which adapter to take").choices([
+        "gpu",
+        "software",
+        "swiftshader",
+      ]),
     )
     .addOption(
       new Option("--bad-images <policy>", "what to do with pictures that cannot be used")

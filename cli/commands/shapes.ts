@@ -15,7 +15,8 @@ interface ShapesOptions {
 /** A whole number from the command line. */
 export function wholeNumber(text: string): number {
   const value = Number(text.replaceAll("_", ""));
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("not a whole number");
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError("not a whole number");
   return value;
 }
 
@@ -52,12 +53,15 @@ async function shapes(cli: Cli, dir: string, options: ShapesOptions): Promise<vo
     if (options.json === true) cli.terminal.out(JSON.stringify({ folder, parts: outcome }));
     else {
       for (const [part, became] of Object.entries(outcome)) {
-        cli.terminal.out(`${part.padEnd(10)} ${became === "kept" ? "was there already" : "written"}`);
+        cli.terminal.out(
+          `${part.padEnd(10)} ${became === "kept" ? "was there already" : "written"}`,
+        );
       }
       cli.terminal.remark(`in ${folder}`);
     }
   } catch (thrown) {
-    if (thrown instanceof RangeError) throw new RunFault("usage", thrown.message, { cause: thrown });
+    if (thrown instanceof RangeError)
+      throw new RunFault("usage", thrown.message, { cause: thrown });
     throw thrown;
   }
 }

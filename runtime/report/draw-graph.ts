@@ -23,13 +23,18 @@ const strokes: Readonly<Record<PartKind, string>> = {
 export function dotOf(graph: PictureGraph): string {
   const ids = new Map(graph.parts.map(({ id }, index) => [id, `n${index}`]));
   const parts = graph.parts.map(({ id, kind, title, lines }) => {
-    const label = [title, ...lines].filter((line) => line !== "").map(dotText).join("\\n");
+    const label = [title, ...lines]
+      .filter((line) => line !== "")
+      .map(dotText)
+      .join("\\n");
     const shape = kind === "data" || kind === "text" ? "note" : "box";
     return `  ${ids.get(id)} [label="${label}", shape=${shape}, fillcolor="${fills[kind]}", color="${strokes[kind]}"];`;
   });
   const flows = graph.flows
     .filter(({ from, to }) => ids.has(from) && ids.has(to))
-    .map(({ from, to, label }) => `  ${ids.get(from)} -> ${ids.get(to)} [label="${dotText(label)}"];`);
+    .map(
+      ({ from, to, label }) => `  ${ids.get(from)} -> ${ids.get(to)} [label="${dotText(label)}"];`,
+    );
   return [
     `digraph "${dotText(graph.name)}" {`,
     "  rankdir=LR;",
@@ -57,7 +62,9 @@ export function mermaidOf(graph: PictureGraph): string {
     .filter(({ from, to }) => ids.has(from) && ids.has(to))
     .map(({ from, to, label }) => `  ${ids.get(from)} -->|"${safe(label)}"| ${ids.get(to)}`);
   const kinds = Object.keys(fills) as PartKind[];
-  const classes = kinds.map((kind) => `  classDef ${kind} fill:${fills[kind]},stroke:${strokes[kind]}`);
+  const classes = kinds.map(
+    (kind) => `  classDef ${kind} fill:${fills[kind]},stroke:${strokes[kind]}`,
+  );
   return ["flowchart LR", ...parts, ...flows, ...classes].join("\n");
 }
 

@@ -1,5 +1,10 @@
 /** A checked stage → its parts and how they feed each other, as plain data. */
-import type { BridgeCall, CheckedModel, CheckedModule, CheckedObjective } from "../../compiler/1-check/model.ts";
+import type {
+  BridgeCall,
+  CheckedModel,
+  CheckedModule,
+  CheckedObjective,
+} from "../../compiler/1-check/model.ts";
 
 /** What a part is; pictures color by it. */
 export type PartKind = "data" | "text" | "frozen" | "trainable" | "objective" | "stage";
@@ -38,7 +43,12 @@ export function moduleGraph(model: CheckedModel, stageName: string): PictureGrap
 
   const addData = () => {
     const source = data?.source.value;
-    const from = source === undefined ? "" : source.kind === "captions" ? source.path : `drawn: ${source.kind}`;
+    const from =
+      source === undefined
+        ? ""
+        : source.kind === "captions"
+          ? source.path
+          : `drawn: ${source.kind}`;
     const batch = `batch ${data?.batch.value ?? "?"}`;
     parts.set(dataId, { id: dataId, kind: "data", title: stage.data.value, lines: [from, batch] });
   };

@@ -81,7 +81,8 @@ export async function findNonFinite(request: SearchRequest): Promise<string> {
       for (let micro = 0; micro < accumulate; micro += 1) {
         const inputs = await next();
         if (done === request.step - 1) {
-          const bad = badInput(inputs) ?? (await badWeight(request)) ?? (await badNode(request, inputs));
+          const bad =
+            badInput(inputs) ?? (await badWeight(request)) ?? (await badNode(request, inputs));
           if (bad !== undefined) return `the first tensor that is not finite: ${bad}`;
         }
         await step.run(takes("rates") ? { ...inputs, rates: rateInput } : inputs, { read: [] });
@@ -93,7 +94,8 @@ export async function findNonFinite(request: SearchRequest): Promise<string> {
     apply?.destroy();
   }
   const weight = await badWeight(request);
-  if (weight !== undefined) return `the first tensor that is not finite: ${weight}, after the update`;
+  if (weight !== undefined)
+    return `the first tensor that is not finite: ${weight}, after the update`;
   return "doing the step again gave finite numbers everywhere: the device did not compute the same twice";
 }
 

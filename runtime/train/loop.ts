@@ -1,6 +1,7 @@
 /** Batches → optimizer steps: micro-batches, rates, seeds, losses read one step late, checkpoints, a stop on request. */
-import type { HostTensors, HostTensor } from "../execute/host-tensors.ts";
+
 import type { Executable } from "../execute/executable.ts";
+import type { HostTensor, HostTensors } from "../execute/host-tensors.ts";
 import { Pace, type StepReport } from "./progress.ts";
 import type { Rates } from "./schedule.ts";
 import type { StepSeeds } from "./step-seeds.ts";

@@ -134,9 +134,7 @@ export function inputEncoder(
   readonly text: ReturnType<typeof describeText> | undefined;
   readonly inputs: (batch: Pick<Batch, "images" | "captions" | "imageNumbers">) => HostTensors;
 } {
-  const names = new Set(
-    inputs.flatMap(({ source }) => ("text" in source ? [source.text] : [])),
-  );
+  const names = new Set(inputs.flatMap(({ source }) => ("text" in source ? [source.text] : [])));
   const texts = [...names].map((name) => {
     const text = model.texts.get(name)!;
     const tokenizer = openTokenizer(text, project.tokenizerFolders);

@@ -36,7 +36,10 @@ export function projectOf(options: ProjectOptions): Project {
   const base = resolve(options.base);
   const own = dirname(resolve(base, options.file));
   const isBelow = confinedPath("x", own, [base]).ok;
-  const roots = [isBelow ? base : own, ...(options.allowed ?? []).map((folder) => resolve(base, folder))];
+  const roots = [
+    isBelow ? base : own,
+    ...(options.allowed ?? []).map((folder) => resolve(base, folder)),
+  ];
   const runs = resolve(base, options.runs ?? "runs");
   return {
     base,

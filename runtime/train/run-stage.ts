@@ -1,13 +1,13 @@
 /** A checked pipeline and a stage's name → a training run: weights, programs, data, loop, checkpoints. */
 import { join } from "node:path";
+import type { CheckedModel, CheckedStage } from "../../compiler/1-check/model.ts";
 import { buildStage } from "../../compiler/2-build/build-stage.ts";
 import type { StageGraphs } from "../../compiler/2-build/stage-graphs.ts";
 import { compileStage } from "../../compiler/compile.ts";
-import type { CheckedModel, CheckedStage } from "../../compiler/1-check/model.ts";
 import type { BatchPosition } from "../data/batch.ts";
 import { DeviceLost } from "../device/errors.ts";
-import { type AdapterReport, type Device, openDevice } from "../device/open-device.ts";
 import type { AdapterChoice } from "../device/find-adapter.ts";
+import { type AdapterReport, type Device, openDevice } from "../device/open-device.ts";
 import { type Executable, prepare } from "../execute/executable.ts";
 import { DeviceMemory } from "../execute/memory.ts";
 import type { OpenCheckpoint } from "../run-folder/checkpoint-file.ts";
@@ -17,7 +17,7 @@ import type { FileSystem } from "../weights/file-system.ts";
 import { openWeights } from "../weights/open-weights.ts";
 import { findNonFinite } from "./find-non-finite.ts";
 import { type LoopOutcome, NonFinite, trainLoop } from "./loop.ts";
-import { openBatches, openDataset, type OpenDataset } from "./open-data.ts";
+import { type OpenDataset, openBatches, openDataset } from "./open-data.ts";
 import type { RunEvent, StepReport, Watch } from "./progress.ts";
 import type { Project } from "./project.ts";
 import { RunFault } from "./run-fault.ts";
@@ -181,7 +181,10 @@ function lengthOf(
   const accumulate = stage.accumulate.value;
   const micro = batch / accumulate;
   if (!Number.isInteger(micro)) {
-    throw new RunFault("usage", `a batch of ${batch} does not divide into ${accumulate} micro-batches`);
+    throw new RunFault(
+      "usage",
+      `a batch of ${batch} does not divide into ${accumulate} micro-batches`,
+    );
   }
   const size = { recordsPerEpoch: opened.dataset.length, recordsPerStep: batch };
   if (opened.dataset.length < micro) {
@@ -264,7 +267,10 @@ function earlierCheckpoint(
   const continuation = stage.from?.value;
   if (continuation === undefined) {
     if (from === undefined) return undefined;
-    throw new RunFault("usage", `stage \`${stage.name}\` has no \`from\`; --from DIR has no meaning`);
+    throw new RunFault(
+      "usage",
+      `stage \`${stage.name}\` has no \`from\`; --from DIR has no meaning`,
+    );
   }
   const folder = from ?? defaultRunFolder(project, continuation.file, continuation.stage);
   const found =
@@ -296,7 +302,9 @@ async function runLoop(
     const outcome = await trainLoop({
       ...programs,
       batches,
-      seedInputs: graphs.inputs.filter(({ source }) => source.kind === "seed").map(({ name }) => name),
+      seedInputs: graphs.inputs
+        .filter(({ source }) => source.kind === "seed")
+        .map(({ name }) => name),
       seeds,
       rates: ratesOf(stage, plan.scheduled, plan.size),
       accumulate: stage.accumulate.value,
@@ -354,11 +362,7 @@ function openStageBatches(
 }
 
 /** Goes back to the last checkpoint, runs up to the step at fault, and looks at every tensor of it. */
-async function explain(
-  session: Session,
-  graphs: StageGraphs,
-  fault: NonFinite,
-): Promise<RunFault> {
+async function explain(session: Session, graphs: StageGraphs, fault: NonFinite): Promise<RunFault> {
   const { request, stage, record, device, plan } = session;
   request.watch({ kind: "phase", text: `${fault.message}: looking for the first bad tensor` });
   const good = record.lastGood();
@@ -366,7 +370,12 @@ async function explain(
   try {
     await fillMemory(session, graphs, memory);
     const seeds = new StepSeeds(good?.random ?? { seed: stage.seed.value, counter: 0 });
-    const batches = openStageBatches(session, graphs, good?.data as BatchPosition | undefined, true);
+    const batches = openStageBatches(
+      session,
+      graphs,
+      good?.data as BatchPosition | undefined,
+      true,
+    );
     const found = await findNonFinite({
       device,
       memory,
@@ -386,7 +395,10 @@ async function explain(
       good === undefined
         ? "no checkpoint had been written"
         : `the last good checkpoint is ${good.path} (step ${good.step})`;
-    return new RunFault("numbers", `${fault.message}\n${found}\n${kept}; nothing was saved after it`);
+    return new RunFault(
+      "numbers",
+      `${fault.message}\n${found}\n${kept}; nothing was saved after it`,
+    );
   } finally {
     good?.file.close();
     await memory.destroy();

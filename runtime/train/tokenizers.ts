@@ -25,7 +25,9 @@ const shapesKinds: Readonly<Record<CheckedText["form"], TextKind>> = {
 export function openTokenizer(text: CheckedText, folders: readonly string[]): Tokenizer {
   const name = text.tokenizer.value;
   if (name === "shapes") {
-    return loadTokenizer(tokenizerFiles(shapesKinds[text.form]).tokenizer as unknown as TokenizerJson);
+    return loadTokenizer(
+      tokenizerFiles(shapesKinds[text.form]).tokenizer as unknown as TokenizerJson,
+    );
   }
   const tried = folders.map((folder) => join(folder, name, "tokenizer.json"));
   const found = tried.find((path) => existsSync(path));
@@ -59,7 +61,9 @@ export function labelsOf(
 ): Int32Array<ArrayBuffer> {
   const prompt = text.prompt.value;
   const hidden =
-    prompt === "" ? 0 : tokenizer.before.length + tokenizer.encode(prompt, { addSpecial: false }).ids.length;
+    prompt === ""
+      ? 0
+      : tokenizer.before.length + tokenizer.encode(prompt, { addSpecial: false }).ids.length;
   return rows.ids.map((id, index) =>
     rows.mask[index] === 0 || index % rows.length < hidden ? ignoredLabel : id,
   );

@@ -1,6 +1,10 @@
 /** Checkpoints, weight files and fresh values → a device's memory: every parameter of a stage gets its values once. */
 import type { CheckedModel, CheckedModule } from "../../compiler/1-check/model.ts";
-import type { InitialCopy, ModuleParameters, ParameterNode } from "../../compiler/2-build/stage-graphs.ts";
+import type {
+  InitialCopy,
+  ModuleParameters,
+  ParameterNode,
+} from "../../compiler/2-build/stage-graphs.ts";
 import { storageBytes } from "../../compiler/ir/tensor-type.ts";
 import { toHalves } from "../execute/half.ts";
 import type { DeviceMemory } from "../execute/memory.ts";
@@ -71,7 +75,8 @@ export async function loadWeights(request: WeightsRequest): Promise<readonly Wei
         copied: count("copy"),
         fresh: count("fresh"),
       });
-      for (const parameter of module.parameters) parameters.set(parameter.attributes.path, parameter);
+      for (const parameter of module.parameters)
+        parameters.set(parameter.attributes.path, parameter);
       for (const [path, origin] of found) origins.set(path, origin);
     }
     if (faults.length > 0) {

@@ -1,0 +1,53 @@
+/** `blipc caption IMAGE… --run DIR`: says what is on pictures, with a trained run. */
+import type { Command } from "commander";
+import type { Cli } from "../cli.ts";
+import { wholeNumber } from "./shapes.ts";
+
+interface CaptionOptions {
+  readonly run: string;
+  readonly prompt?: string;
+  readonly batch: number;
+  readonly json?: boolean;
+}
+
+/** Adds the command. */
+export function addCaption(program: Command, cli: Cli): void {
+  program
+    .command("caption")
+    .description("say what is on pictures, with a trained run")
+    .argument("<images...>", "JPEG, PNG or WebP files")
+    .requiredOption("--run <dir>", "run folder of a stage with a language model")
+    .option("--batch <n>", "pictures at once", wholeNumber, 8)
+    .option("--json", "print JSON for tools")
+    .action((images: readonly string[], options: CaptionOptions) =>
+      cli.act(options.json === true, () => caption(cli, images, options)),
+    );
+}
+
+async function caption(
+  cli: Cli,
+  images: readonly string[],
+  options: CaptionOptions,
+): Promise<void> {
+  const { captionFiles } = await import("../../runtime/evaluate/caption-files.ts");
+  const { resolve } = await import("node:path");
+  const results = await captionFiles({
+    run: resolve(cli.folder, options.run),
+    files: images.map((image) => ({ name: image, path: resolve(cli.folder, image) })),
+    batch: Math.max(1, options.batch),
+  });
+  const failed = results.filter((result) => "fault" in result);
+  if (options.json === true) cli.terminal.out(JSON.stringify(results));
+  else {
+    const width = Math.max(...images.map((image) => image.length));
+    for (const result of results) {
+      if ("caption" in result) cli.terminal.out(`${result.file.padEnd(width)}  ${result.caption}`);
+      else cli.terminal.side(result.fault);
+    }
+  }
+  if (failed.length > 0) {
+    const { Quit } = await import("../faults.ts");
+    const { exitCodes } = await import("../exit-code.ts");
+    throw new Quit(exitCodes.usage);
+  }
+}

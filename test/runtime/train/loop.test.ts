@@ -1,0 +1,160 @@
+/** The training loop on a graph of one weight matrix, on the device. */
+import { describe, expect, test } from "vitest";
+import { differentiate } from "../../../compiler/3-differentiate/differentiate.ts";
+import { compileGraph } from "../../../compiler/compile-graph.ts";
+import { Builder } from "../../../compiler/ir/builder.ts";
+import { rules } from "../../../compiler/ops/index.ts";
+import { adamwRates } from "../../../compiler/optimizers/adamw.ts";
+import { prepare } from "../../../runtime/execute/executable.ts";
+import type { HostTensors } from "../../../runtime/execute/host-tensors.ts";
+import { DeviceMemory } from "../../../runtime/execute/memory.ts";
+import { type LoopRequest, NonFinite, trainLoop } from "../../../runtime/train/loop.ts";
+import type { StepReport } from "../../../runtime/train/progress.ts";
+import { StepSeeds, seedOf } from "../../../runtime/train/step-seeds.ts";
+import { sharedDevice } from "../../support/device.ts";
+
+const betas = [0.9, 0.99] as const;
+
+/** Least squares of `rows` records with three features, ready to run. */
+async function regression(rows: number, accumulate: number) {
+  const device = await sharedDevice();
+  const b = new Builder(rules);
+  const x = b.input("x", [rows, 3]);
+  const y = b.input("y", [rows, 1]);
+  const weight = b.parameter("w", [3, 1]);
+  const error = b.sub(b.matmul(x, weight), y);
+  const loss = b.mean(b.mul(error, error), [0, 1]);
+  const outputs = new Map([
+    ["loss", loss],
+    ["fit", loss],
+  ]);
+  const plan = { betas, eps: 1e-8, weightDecay: () => 0, accumulate };
+  const graphs = differentiate(b, rules, "regression", loss, outputs, [weight], plan);
+  const memory = new DeviceMemory(device);
+  const make = (graph: typeof graphs.step) =>
+    prepare(device, compileGraph(graph.name, graph.outputs, graph.updates, device.target), memory);
+  const step = await make(graphs.step);
+  const apply = graphs.apply === undefined ? undefined : await make(graphs.apply);
+  const read = async () => new Float32Array((await memory.download("w")).buffer).slice(0, 3);
+  return { step, apply, read };
+}
+
+/** Record `index` of an endless stream: y = 1 x0 - 2 x1 + 3 x2. */
+function record(index: number): readonly [readonly number[], number] {
+  const x = [Math.sin(index * 1.3), Math.cos(index * 2.1), Math.sin(index * 0.7 + 1)];
+  return [x, x[0]! - 2 * x[1]! + 3 * x[2]!];
+}
+
+function stream(rows: number, spoil?: number) {
+  let at = 0;
+  let batch = 0;
+  return {
+    next: async (): Promise<HostTensors> => {
+      const records = Array.from({ length: rows }, () => record(at++));
+      const x = Float32Array.from(records.flatMap(([features]) => features));
+      const y = Float32Array.from(records, ([, value]) => value);
+      if (batch++ === spoil) y[0] = Number.NaN;
+      return { x, y };
+    },
+  };
+}
+
+async function runLoop(
+  parts: Awaited<ReturnType<typeof regression>>,
+  rows: number,
+  more: Partial<LoopRequest> = {},
+) {
+  const reports: StepReport[] = [];
+  const saves: number[] = [];
+  const outcome = await trainLoop({
+    step: parts.step,
+    apply: parts.apply,
+    batches: stream(rows),
+    seedInputs: [],
+    seeds: new StepSeeds({ seed: 0, counter: 0 }),
+    rates: { learningRate: () => 0.05, input: (done) => adamwRates(0.05, done + 1, betas) },
+    accumulate: 1,
+    recordsPerStep: rows,
+    start: 0,
+    total: 60,
+    objectives: ["fit"],
+    signal: undefined,
+    onStep: (report) => reports.push(report),
+    saveEvery: 25,
+    save: async (step) => {
+      saves.push(step);
+      expect(reports.at(-1)?.step).toBe(step);
+    },
+    now: () => performance.now(),
+    ...more,
+  });
+  return { reports, saves, outcome };
+}
+
+describe("the training loop", () => {
+  test("lowers the loss, reports every step in order, saves on the way and at the end", async () => {
+    const parts = await regression(8, 1);
+    const { reports, saves, outcome } = await runLoop(parts, 8);
+    expect(outcome).toEqual({ step: 60, isStopped: false });
+    expect(reports.map(({ step }) => step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    expect(saves).toEqual([25, 50, 60]);
+    expect(reports.at(-1)!.loss).toBeLessThan(reports[0]!.loss / 4);
+    expect(Object.keys(reports[0]!.losses)).toEqual(["fit"]);
+  });
+
+  test("gives with two micro-batches what one batch of twice the size gives", async () => {
+    const whole = await regression(8, 1);
+    await runLoop(whole, 8);
+    const halves = await regression(4, 2);
+    await runLoop(halves, 4, { accumulate: 2 });
+    const [one, two] = [await whole.read(), await halves.read()];
+    one.forEach((value, index) => {
+      expect(Math.abs(value - two[index]!)).toBeLessThan(1e-4);
+    });
+  });
+
+  test("stops after the step under way when asked, and saves there", async () => {
+    const controller = new AbortController();
+    const reports: number[] = [];
+    const { outcome, saves } = await runLoop(await regression(8, 1), 8, {
+      signal: controller.signal,
+      saveEvery: undefined,
+      onStep: ({ step }) => {
+        reports.push(step);
+        if (step === 7) controller.abort();
+      },
+      save: async (step) => {
+        saves_.push(step);
+      },
+    });
+    expect(outcome.isStopped).toBe(true);
+    expect(outcome.step).toBeLessThanOrEqual(9);
+    expect(reports.at(-1)).toBe(outcome.step);
+    expect(saves_).toEqual([outcome.step]);
+    expect(saves).toEqual([]);
+  });
+  const saves_: number[] = [];
+
+  test("names the step of a loss that is not finite, and saves nothing after it", async () => {
+    const saves: number[] = [];
+    const run = runLoop(await regression(8, 1), 8, {
+      batches: stream(8, 29),
+      save: async (step) => {
+        saves.push(step);
+      },
+    });
+    await expect(run).rejects.toThrow(NonFinite);
+    await expect(run).rejects.toMatchObject({ step: 30, output: "loss" });
+    expect(saves).toEqual([25]);
+  });
+});
+
+test("seeds depend on the run's seed and the count alone", () => {
+  const seeds = new StepSeeds({ seed: 5, counter: 0 });
+  const first = [seeds.next(), seeds.next()].map(String);
+  const later = new StepSeeds({ seed: 5, counter: 1 });
+  expect(String(later.next())).toBe(first[1]);
+  expect(first[0]).not.toBe(first[1]);
+  expect(String(seedOf({ seed: 6, counter: 0 }))).not.toBe(first[0]);
+  expect(seeds.state).toEqual({ seed: 5, counter: 2 });
+});
