@@ -52,9 +52,13 @@ export class Context {
       block,
       overrides.findLast(({ path }) => path.length === 0),
     );
+    const isReported = source === undefined && this.#hasWrittenSource(block);
     const base = source?.kind === "block" ? this.view(source.block) : undefined;
+    if (isReported || (source?.kind === "block" && base === undefined)) return undefined;
     const takesOver = base?.description === description ? base : undefined;
     const view = this.#views.view(block.statement, block.scope, description, overrides, takesOver);
+    const isVariant = view.variant === undefined || view.variant.text in (description.variants ?? {});
+    if (!isVariant) return undefined;
     this.#viewOf.set(block, view);
     return view;
   }
@@ -86,8 +90,10 @@ export class Context {
   }
 
   /** True when something stands behind `=` of the block or was set there. */
-  hasSource(block: BlockDeclaration): boolean {
-    return block.statement.source !== undefined || this.view(block)?.sourceOverride !== undefined;
+  #hasWrittenSource(block: BlockDeclaration): boolean {
+    const isSet = ({ path, value }: FileScope["overrides"][number]) =>
+      path.length === 1 && path[0]?.text === block.name && value.kind !== "state";
+    return block.statement.source !== undefined || block.scope.overrides.some(isSet);
   }
 
   reader(block: BlockDeclaration): SettingReader | undefined {
@@ -112,10 +118,13 @@ export class Context {
     return chain;
   }
 
-  /** The block of this pipeline that is, or takes over, the given one. */
+  /** The block of this pipeline that is, takes over, or by its name replaces the given one. */
   local(block: BlockDeclaration): BlockDeclaration | undefined {
     if (this.active.includes(block)) return block;
-    return this.active.find((each) => this.chain(each).includes(block));
+    return (
+      this.active.find((each) => this.chain(each).includes(block)) ??
+      this.active.find((each) => each.kind === block.kind && each.name === block.name)
+    );
   }
 
   /** As `local`, reporting when this pipeline does not declare the part. */

@@ -28,5 +28,5 @@ export function rewrite(graph: TrainingGraph, b: Builder, rule: Rule): TrainingG
 function remake(node: Node, inputs: readonly Node[], b: Builder): Node {
   return inputs.every((input, i) => input === node.inputs[i])
     ? node
-    : b.make(node.op, inputs as never, node.attributes as never);
+    : (b.make(node.op, inputs as never, node.attributes as never) as Node);
 }

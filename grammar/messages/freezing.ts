@@ -2,6 +2,20 @@
 import { type AnyMessage, defineMessage } from "../message.ts";
 import { stage1Example } from "./example-pipeline.ts";
 
+/** A language model and its objective, in front of the stage. */
+const languageExample = `trainable lm opt = "shapes-opt"
+
+text words = opt.tokenizer {
+  max_len = 14 tokens
+}
+
+objective say: language {
+  model = opt
+  predict = words
+}
+
+stage pretrain`;
+
 /** Neither `frozen` nor `trainable` in front of a module. */
 export const stateNotSaid = defineMessage({
   code: "BLIP3001",
@@ -96,10 +110,9 @@ export const noGradient = defineMessage({
   explanation:
     "A module is trained when some objective in `minimize` depends on it. This one is wired to something that trains, yet nothing that is minimized reads it, so it would stay at its initial values.",
   failing: {
-    text: stage1Example
-      .replace("  image = bridge(q)\n", "  image = bridge(q)\n")
-      .replace("stage pretrain", "trainable queries r {\n  count = 4\n}\n\nstage pretrain")
-      .replace("self = [q, caption]", "self = [q, r, caption]"),
+    text: `${stage1Example
+      .replace("minimize = itc + itm + itg", "minimize = say")
+      .replace("stage pretrain", languageExample)}`,
   },
   working: { text: stage1Example },
 });

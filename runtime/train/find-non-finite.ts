@@ -2,7 +2,8 @@
 import type { CheckedStage } from "../../compiler/1-check/model.ts";
 import type { StageGraphs } from "../../compiler/2-build/stage-graphs.ts";
 import { gradients } from "../../compiler/3-differentiate/gradients.ts";
-import { compileGraph, compileStage } from "../../compiler/compile.ts";
+import { compileStage } from "../../compiler/compile.ts";
+import { compileGraph } from "../../compiler/compile-graph.ts";
 import { type Node, reachable } from "../../compiler/ir/node.ts";
 import { storageBytes, typeText } from "../../compiler/ir/tensor-type.ts";
 import { rules } from "../../compiler/ops/index.ts";
@@ -10,7 +11,7 @@ import type { Device } from "../device/open-device.ts";
 import { prepare } from "../execute/executable.ts";
 import type { HostTensor, HostTensors } from "../execute/host-tensors.ts";
 import type { DeviceMemory } from "../execute/memory.ts";
-import type { BatchStream } from "./loop.ts";
+import { type BatchStream, taken } from "./loop.ts";
 import type { Rates } from "./schedule.ts";
 import type { StepSeeds } from "./step-seeds.ts";
 
@@ -67,7 +68,6 @@ export async function findNonFinite(request: SearchRequest): Promise<string> {
   const apply =
     programs.apply === undefined ? undefined : await prepare(device, programs.apply, memory);
   await request.restore();
-  const takes = (name: string) => programs.step.inputs.some((input) => input.name === name);
   const seedInputs = graphs.inputs.filter(({ source }) => source.kind === "seed");
   const next = async (): Promise<HostTensors> => {
     const seed = request.seeds.next();
@@ -85,7 +85,7 @@ export async function findNonFinite(request: SearchRequest): Promise<string> {
             badInput(inputs) ?? (await badWeight(request)) ?? (await badNode(request, inputs));
           if (bad !== undefined) return `the first tensor that is not finite: ${bad}`;
         }
-        await step.run(takes("rates") ? { ...inputs, rates: rateInput } : inputs, { read: [] });
+        await step.run(taken(programs.step, { ...inputs, rates: rateInput }), { read: [] });
       }
       await apply?.run({ rates: rateInput }, { read: [] });
     }
@@ -134,12 +134,9 @@ async function firstBadOf(
   for (const group of groups(nodes.filter((node) => isProbed(node)))) {
     const outputs = new Map(group.map((node, index) => [`node${index}`, node]));
     const program = compileGraph(`${graphs.stage} probe`, outputs, [], device.target);
-    const wanted = Object.fromEntries(
-      program.inputs.map(({ name }) => [name, inputs[name]!] as const),
-    );
     const executable = await prepare(device, program, memory);
     try {
-      const results = await executable.run(wanted);
+      const results = await executable.run(taken(program, inputs));
       for (const [index, node] of group.entries()) {
         const bad = firstBad(results[`node${index}`]!);
         if (bad !== undefined) return describe(node, bad);

@@ -1,5 +1,6 @@
 /** Batches → optimizer steps: micro-batches, rates, seeds, losses read one step late, checkpoints, a stop on request. */
 
+import type { Program } from "../../compiler/program.ts";
 import type { Executable } from "../execute/executable.ts";
 import type { HostTensor, HostTensors } from "../execute/host-tensors.ts";
 import { Pace, type StepReport } from "./progress.ts";
@@ -113,14 +114,12 @@ async function sendStep(request: LoopRequest, done: number): Promise<Pending> {
   const { step, apply, batches, seeds, rates, accumulate } = request;
   const rateInput = rates.input(done);
   const outputs: Promise<HostTensors>[] = [];
-  const wants = (executable: Executable, name: string) =>
-    executable.program.inputs.some((input) => input.name === name);
   for (let micro = 0; micro < accumulate; micro += 1) {
     const seed = seeds.next();
     const inputs: Record<string, HostTensor> = { ...(await batches.next()) };
     for (const name of request.seedInputs) inputs[name] = seed;
-    if (wants(step, "rates")) inputs["rates"] = rateInput;
-    outputs.push(step.submit(inputs).outputs);
+    inputs["rates"] = rateInput;
+    outputs.push(step.submit(taken(step.program, inputs)).outputs);
   }
   if (apply !== undefined) outputs.push(apply.submit({ rates: rateInput }).outputs);
   return {
@@ -128,6 +127,16 @@ async function sendStep(request: LoopRequest, done: number): Promise<Pending> {
     learningRate: rates.learningRate(done),
     outputs: Promise.all(outputs),
   };
+}
+
+/** The inputs that a program has; what nothing depends on was left out of it. */
+export function taken(program: Program, inputs: HostTensors): HostTensors {
+  return Object.fromEntries(
+    program.inputs.flatMap(({ name }) => {
+      const tensor = inputs[name];
+      return tensor === undefined ? [] : [[name, tensor] as const];
+    }),
+  );
 }
 
 async function settleFirst(pending: Pending[], request: LoopRequest, pace: Pace): Promise<void> {

@@ -60,18 +60,20 @@ export async function openDataset(data: CheckedData, project: Project): Promise<
 
 /** The links of an image chain as the processors know them. */
 export function imageSteps(chain: readonly ImageStep[]): readonly ProcessorStep[] {
-  return chain.map((step): ProcessorStep => {
-    switch (step.kind) {
-      case "resize":
-        return { name: "resize", size: step.size };
-      case "random_resized_crop":
-        return { name: "random_resized_crop", size: step.size, scale: step.scale };
-      case "random_flip":
-        return { name: "random_flip" };
-      case "normalize":
-        return { name: "normalize", by: step.statistics };
-    }
-  });
+  return chain.map(processorStep);
+}
+
+function processorStep(step: ImageStep): ProcessorStep {
+  switch (step.kind) {
+    case "resize":
+      return { name: "resize", size: step.size };
+    case "random_resized_crop":
+      return { name: "random_resized_crop", size: step.size, scale: step.scale };
+    case "random_flip":
+      return { name: "random_flip" };
+    case "normalize":
+      return { name: "normalize", by: step.statistics };
+  }
 }
 
 /** What `openBatches` needs. */

@@ -15,13 +15,11 @@ export function adapterModule(block: BlockDeclaration, parts: Parts): AdapterMod
   const root = context.chain(block).at(-1) ?? block;
   const source = context.source(root);
   if (source === undefined) {
-    if (!context.hasSource(root)) {
-      context.sink.report(
-        missingSetting,
-        { owner: `adapter \`${block.name}\``, name: "= a -> b" },
-        { primary: { span: base.header, text: "from what to what?" } },
-      );
-    }
+    context.sink.report(
+      missingSetting,
+      { owner: `adapter \`${block.name}\``, name: "= a -> b" },
+      { primary: { span: base.header, text: "from what to what?" } },
+    );
     return undefined;
   }
   const wanted = "a map such as `bridge(q) -> opt.embed`";

@@ -26,13 +26,11 @@ export function checkedData(block: BlockDeclaration, parts: Parts): CheckedData 
   const header = titleSpan(block.statement);
   const base = root.scope.source.name;
   if (value === undefined) {
-    if (!context.hasSource(root)) {
-      context.sink.report(
-        missingSetting,
-        { owner: `data \`${block.name}\``, name: '= captions("…")' },
-        { primary: { span: header, text: "which records?" } },
-      );
-    }
+    context.sink.report(
+      missingSetting,
+      { owner: `data \`${block.name}\``, name: '= captions("…")' },
+      { primary: { span: header, text: "which records?" } },
+    );
     return undefined;
   }
   const source = readSource(value, base, reader, block.name);

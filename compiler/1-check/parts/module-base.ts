@@ -81,13 +81,11 @@ export function readBackbone(
   const source = context.source(root);
   const header = titleSpan(block.statement);
   if (source === undefined) {
-    if (!context.hasSource(root)) {
-      context.sink.report(
-        missingSetting,
-        { owner: `${block.kind} \`${block.name}\``, name: '= "…"' },
-        { primary: { span: header, text: "which backbone?" } },
-      );
-    }
+    context.sink.report(
+      missingSetting,
+      { owner: `${block.kind} \`${block.name}\``, name: '= "…"' },
+      { primary: { span: header, text: "which backbone?" } },
+    );
     return undefined;
   }
   if (source.kind !== "string") {

@@ -47,13 +47,11 @@ export function checkedText(block: BlockDeclaration, parts: Parts): CheckedText 
   const header = titleSpan(block.statement);
   const maxLength = reader.number("max_len", 1);
   if (source === undefined) {
-    if (!context.hasSource(root)) {
-      context.sink.report(
-        missingSetting,
-        { owner: `text \`${block.name}\``, name: '= "…"' },
-        { primary: { span: header, text: "which tokenizer?" } },
-      );
-    }
+    context.sink.report(
+      missingSetting,
+      { owner: `text \`${block.name}\``, name: '= "…"' },
+      { primary: { span: header, text: "which tokenizer?" } },
+    );
     return undefined;
   }
   const tokenizer = readTokenizer(source, parts, block);
