@@ -143,7 +143,8 @@ export class BlockViews {
       sourceOverride: undefined,
       stateOverride: undefined,
     };
-    if (view.variant !== undefined && !(view.variant.text in (description.variants ?? {}))) return view;
+    if (view.variant !== undefined && !(view.variant.text in (description.variants ?? {})))
+      return view;
     for (const statement of block.body?.statements ?? []) {
       if (statement.kind === "setting") {
         const path = statement.path.segments;

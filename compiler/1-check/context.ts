@@ -57,7 +57,8 @@ export class Context {
     if (isReported || (source?.kind === "block" && base === undefined)) return undefined;
     const takesOver = base?.description === description ? base : undefined;
     const view = this.#views.view(block.statement, block.scope, description, overrides, takesOver);
-    const isVariant = view.variant === undefined || view.variant.text in (description.variants ?? {});
+    const isVariant =
+      view.variant === undefined || view.variant.text in (description.variants ?? {});
     if (!isVariant) return undefined;
     this.#viewOf.set(block, view);
     return view;

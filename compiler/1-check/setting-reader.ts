@@ -303,9 +303,7 @@ function numbersOf(value: Value): readonly number[] | undefined {
 }
 
 /** Name and arguments of `f(…)` or of a bare `f`. */
-export function calledWord(
-  value: Value,
-):
+export function calledWord(value: Value):
   | {
       readonly name: string;
       readonly positional: readonly Value[];
