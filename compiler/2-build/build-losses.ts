@@ -1,0 +1,148 @@
+/** Objectives of a stage -> scalar losses, metrics, and the similarities that hard negatives are drawn from. */
+import type {
+  CheckedObjective,
+  ContrastiveObjective,
+  LanguageObjective,
+  MatchingObjective,
+  TowerContrastiveObjective,
+} from "../1-check/model.ts";
+import type { VitConfig } from "../backbones/vit.ts";
+import { invariant } from "../invariant.ts";
+import type { Node } from "../ir/node.ts";
+import { captioning } from "../objectives/captioning.ts";
+import { type Contrastive, contrastive } from "../objectives/contrastive.ts";
+import { language } from "../objectives/language.ts";
+import { matching } from "../objectives/matching.ts";
+import { towerContrastive } from "../objectives/tower-contrastive.ts";
+import type { StageParts } from "./stage-parts.ts";
+
+/** What an objective gives. */
+export interface Loss {
+  readonly loss: Node;
+  readonly metrics: ReadonlyMap<string, Node>;
+}
+
+/** `[DEC]` of bert-base-uncased stands behind the 30,522 words of BERT; the shapes vocabulary has it at 5. */
+export function decodeId(tokenizer: string, vocabulary: number): number {
+  return tokenizer === "shapes" ? 5 : vocabulary - 1;
+}
+
+/** Losses by name; a contrast that several objectives need is made once. */
+export class Losses {
+  readonly #parts: StageParts;
+  readonly #contrasts = new Map<string, Contrastive>();
+
+  constructor(parts: StageParts) {
+    this.#parts = parts;
+  }
+
+  /** The loss of an objective with its metrics, such as `accuracy`. */
+  loss(objective: CheckedObjective): Loss {
+    switch (objective.variant) {
+      case "contrastive": {
+        const { loss, accuracy } = this.#contrast(objective);
+        return { loss, metrics: new Map([["accuracy", accuracy]]) };
+      }
+      case "tower-contrastive":
+        return this.#towers(objective);
+      case "matching":
+        return this.#matching(objective);
+      case "captioning": {
+        const parts = this.#parts;
+        const bridge = parts.module("qformer", objective.given.value.module);
+        const { ids, mask } = parts.tokens(objective.predict.value);
+        const c = parts.config(bridge);
+        const past = parts.queryPass(bridge).keysValues;
+        const { tokenizer } = parts.text(objective.predict.value);
+        const startId = decodeId(tokenizer.value, c.vocabulary);
+        const options = { startId, smoothing: objective.smoothing.value };
+        const { loss } = captioning(parts.place(bridge), { ids, mask, past }, c, options);
+        return { loss, metrics: new Map() };
+      }
+      case "language":
+        return this.#language(objective);
+    }
+  }
+
+  #contrast(objective: ContrastiveObjective): Contrastive {
+    const known = this.#contrasts.get(objective.name);
+    if (known !== undefined) return known;
+    const parts = this.#parts;
+    const bridge = parts.module("qformer", objective.image.value.module);
+    const reader = parts.module("qformer", objective.text.value.module);
+    const text = objective.text.value.text;
+    invariant(text !== undefined, "a contrastive objective reads a text");
+    const isFirst =
+      [...parts.model.objectives.values()].find(({ variant }) => variant === "contrastive") ===
+      objective;
+    const place = isFirst ? parts.place(bridge) : parts.place(bridge, objective.name);
+    const { learned, value } = objective.temperature.value;
+    const made = contrastive(
+      place,
+      {
+        queries: parts.queryPass(bridge).hidden,
+        text: parts.textRow(reader, text),
+        imageIds: objective.imageIds.value ? parts.imageIds() : undefined,
+      },
+      {
+        width: objective.width.value,
+        smoothing: objective.smoothing.value,
+        temperature: value,
+        learnsTemperature: learned,
+      },
+    );
+    this.#contrasts.set(objective.name, made);
+    return made;
+  }
+
+  #towers(objective: TowerContrastiveObjective): Loss {
+    const parts = this.#parts;
+    const vision = parts.module("encoder", objective.image.value);
+    const words = parts.module("text-encoder", objective.text.value);
+    const { loss, accuracy } = towerContrastive(
+      parts.root.at(objective.name),
+      parts.classToken(vision),
+      parts.textVector(words),
+      {
+        width: objective.width.value,
+        logScale: objective.logitScale.value.init,
+        greatestScale: objective.logitScale.value.most,
+        epsilon: (vision.config as unknown as VitConfig).epsilon,
+      },
+    );
+    return { loss, metrics: new Map([["accuracy", accuracy]]) };
+  }
+
+  #matching(objective: MatchingObjective): Loss {
+    const parts = this.#parts;
+    const { module, text } = objective.pair.value;
+    const bridge = parts.module("qformer", module);
+    const from = parts.model.objectives.get(objective.negatives.value.from);
+    invariant(from?.variant === "contrastive", "hard negatives come from a contrastive objective");
+    invariant(text !== undefined, "a matching objective reads a text");
+    const { imageToText, textToImage } = this.#contrast(from);
+    const { ids, mask } = parts.tokens(text);
+    const { loss, accuracy } = matching(
+      parts.place(bridge),
+      {
+        image: parts.memory(bridge),
+        ids,
+        mask,
+        imageToText,
+        textToImage,
+        imageIds: from.imageIds.value ? parts.imageIds() : undefined,
+      },
+      parts.config(bridge),
+    );
+    return { loss, metrics: new Map([["accuracy", accuracy]]) };
+  }
+
+  #language(objective: LanguageObjective): Loss {
+    const parts = this.#parts;
+    const { place, config } = parts.decoder(parts.module("lm", objective.model.value));
+    const prefix =
+      objective.prefix && parts.prefix(parts.module("adapter", objective.prefix.value));
+    const { loss } = language(place, { prefix, ...parts.tokens(objective.predict.value) }, config);
+    return { loss, metrics: new Map() };
+  }
+}

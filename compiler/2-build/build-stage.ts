@@ -1,0 +1,50 @@
+/** CheckedModel, stage and sizes -> the graphs of the stage. */
+import type { CheckedModel } from "../1-check/model.ts";
+import { invariant } from "../invariant.ts";
+import { type Node, reachable } from "../ir/node.ts";
+import { Losses } from "./build-losses.ts";
+import { initialCopies, ownedParameters, parametersAmong } from "./owned-parameters.ts";
+import type { Binding, StageGraphs } from "./stage-graphs.ts";
+import { StageParts } from "./stage-parts.ts";
+
+/** Losses, their weighted total, metrics, inputs and parameters of one stage, before differentiation. */
+export function buildStage(model: CheckedModel, name: string, binding: Binding): StageGraphs {
+  const stage = model.stages.get(name);
+  invariant(stage !== undefined, () => `${model.file} has no stage ${name}`);
+  const parts = new StageParts(model, binding, true);
+  const { b } = parts;
+  const make = new Losses(parts);
+  const losses = new Map<string, Node>();
+  const metrics = new Map<string, Node>();
+  let total: Node | undefined;
+  for (const { objective: each, weight } of stage.minimize) {
+    const objective = model.objectives.get(each);
+    invariant(objective !== undefined, () => `${each} is no objective`);
+    const { loss, metrics: own } = make.loss(objective);
+    losses.set(each, loss);
+    for (const [metric, node] of own) metrics.set(`${each}.${metric}`, node);
+    const term = weight === 1 ? loss : b.mul(loss, weight);
+    total = total === undefined ? term : b.add(total, term);
+  }
+  invariant(total !== undefined, () => `stage ${name} minimizes nothing`);
+  const nodes = reachable([total, ...losses.values(), ...metrics.values()]);
+  const parameters = parametersAmong(nodes);
+  const modules = ownedParameters(model, parameters);
+  const inState = (state: "frozen" | "trainable") =>
+    parametersAmong(
+      modules.filter((each) => each.state === state).flatMap((each) => each.parameters),
+    );
+  return {
+    stage: name,
+    binding,
+    builder: b,
+    inputs: parts.inputsAmong(nodes),
+    total,
+    losses,
+    metrics,
+    trainable: inState("trainable"),
+    frozen: inState("frozen"),
+    modules,
+    initialCopies: initialCopies(parameters),
+  };
+}

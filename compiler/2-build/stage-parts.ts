@@ -1,0 +1,180 @@
+/** The passes of a stage, each made once and shared by the objectives that need it. */
+
+import type {
+  AdapterModule,
+  CheckedModel,
+  CheckedModule,
+  CheckedText,
+  EncoderModule,
+  LmModule,
+  QFormerModule,
+  TextEncoderModule,
+} from "../1-check/model.ts";
+import { type BertConfig, type BertPass, bert } from "../backbones/bert.ts";
+import type { OptConfig } from "../backbones/opt.ts";
+import {
+  type ImageMemory,
+  imageMemory,
+  type QformerConfig,
+  queryPass,
+  textPass,
+  visionNorm,
+} from "../backbones/qformer.ts";
+import { type VitConfig, vit } from "../backbones/vit.ts";
+import { invariant } from "../invariant.ts";
+import { Builder } from "../ir/builder.ts";
+import type { Node } from "../ir/node.ts";
+import type { DType, Shape } from "../ir/tensor-type.ts";
+import { linear } from "../layers/linear.ts";
+import { rootScope, type Scope } from "../layers/scope.ts";
+import { firstRow } from "../objectives/scores.ts";
+import { rules } from "../ops/index.ts";
+import type { Binding, InputSource, InputSpec } from "./stage-graphs.ts";
+
+/** Ids and mask of a text, i32[batch, length]. */
+export interface TextNodes {
+  readonly ids: Node;
+  readonly mask: Node;
+  /** Only when a prompt must not be learned. */
+  readonly labels: Node | undefined;
+}
+
+type Kinds = { readonly [K in CheckedModule["kind"]]: Extract<CheckedModule, { kind: K }> };
+
+export class StageParts {
+  readonly b = new Builder(rules);
+  readonly model: CheckedModel;
+  readonly binding: Binding;
+  readonly root: Scope;
+  readonly #inputs = new Map<string, InputSpec>();
+  readonly #made = new Map<string, unknown>();
+
+  /** `training` turns dropout and sampling on: they read the input `seed`. */
+  constructor(model: CheckedModel, binding: Binding, training: boolean) {
+    this.model = model;
+    this.binding = binding;
+    const seed = training ? { seed: this.input("seed", [2], "i32", { kind: "seed" }) } : {};
+    this.root = rootScope(this.b, "", seed);
+  }
+
+  /** Declares an input, once a name. */
+  input(name: string, shape: Shape, dtype: DType, source: InputSource): Node {
+    if (!this.#inputs.has(name)) this.#inputs.set(name, { name, type: { shape, dtype }, source });
+    return this.b.input(name, shape, dtype);
+  }
+
+  /** The inputs among `nodes`, in order of declaration. */
+  inputsAmong(nodes: readonly Node[]): readonly InputSpec[] {
+    const used = new Set(
+      nodes.flatMap((node) => (node.op === "input" ? [node.attributes.name] : [])),
+    );
+    return [...this.#inputs.values()].filter(({ name }) => used.has(name));
+  }
+
+  /** A module of the pipeline by name. */
+  module<K extends CheckedModule["kind"]>(kind: K, name: string): Kinds[K] {
+    const module = this.model.modules.get(name);
+    invariant(module?.kind === kind, () => `${name} is no ${kind}`);
+    return module as Kinds[K];
+  }
+
+  text(name: string): CheckedText {
+    const text = this.model.texts.get(name);
+    invariant(text !== undefined, () => `${name} is no text`);
+    return text;
+  }
+
+  /** Where the parameters of a module stand. */
+  place(module: CheckedModule, own = ""): Scope {
+    return this.root.at(module.prefix.replace(/\.$/, "")).at(own);
+  }
+
+  tokens(name: string): TextNodes {
+    const text = this.text(name);
+    const length = this.binding.lengths?.[name] ?? text.maxLength.value;
+    const shape = [this.binding.batch, length];
+    const make = (what: string, kind: "token-ids" | "token-mask" | "token-labels") =>
+      this.input(`${name}.${what}`, shape, "i32", { kind, text: name });
+    return {
+      ids: make("ids", "token-ids"),
+      mask: make("mask", "token-mask"),
+      labels: text.prompt.value === "" ? undefined : make("labels", "token-labels"),
+    };
+  }
+
+  imageIds(): Node {
+    return this.input("image_ids", [this.binding.batch], "i32", { kind: "image-ids" });
+  }
+
+  /** [batch, tokens, width], not yet normalized. */
+  patches(module: EncoderModule): Node {
+    return this.#once(`patches ${module.name}`, () => {
+      const c = module.config as unknown as VitConfig;
+      const side = module.imageSize.value;
+      const name = module.prefix === "" ? "image" : `${module.name}.image`;
+      const shape = [this.binding.batch, c.channels, side, side];
+      const pixels = this.input(name, shape, "f32", { kind: "image", module: module.name });
+      return vit(this.place(module, "visual_encoder"), pixels, c);
+    });
+  }
+
+  /** Class token [batch, width]. */
+  classToken(module: EncoderModule): Node {
+    return firstRow(this.place(module, "visual_encoder"), this.patches(module));
+  }
+
+  /** First row of a text tower [batch, width]. */
+  textVector(module: TextEncoderModule): Node {
+    const { ids, mask } = this.tokens(module.text.value);
+    const place = this.place(module, "Qformer.bert");
+    return firstRow(place, bert(place, ids, mask, module.config as unknown as BertConfig).hidden);
+  }
+
+  config(bridge: QFormerModule): QformerConfig {
+    return bridge.config as unknown as QformerConfig;
+  }
+
+  /** What the cross-attention of a Q-Former reads of its encoder. */
+  memory(bridge: QFormerModule, patches?: Node): ImageMemory {
+    const make = () => {
+      const c = this.config(bridge);
+      const x = patches ?? this.patches(this.module("encoder", bridge.cross.value));
+      return imageMemory(this.place(bridge), visionNorm(this.place(bridge), x, c), c);
+    };
+    return patches === undefined ? this.#once(`memory ${bridge.name}`, make) : make();
+  }
+
+  /** Queries alone, reading pictures. */
+  queryPass(bridge: QFormerModule): BertPass {
+    return this.#once(`queries ${bridge.name}`, () =>
+      queryPass(this.place(bridge), this.memory(bridge), this.config(bridge)),
+    );
+  }
+
+  /** Text alone: first row [batch, width]. */
+  textRow(bridge: QFormerModule, text: string): Node {
+    return this.#once(`text ${bridge.name} ${text}`, () => {
+      const { ids, mask } = this.tokens(text);
+      const place = this.place(bridge);
+      return firstRow(place, textPass(place, ids, mask, this.config(bridge)).hidden);
+    });
+  }
+
+  /** Queries as inputs of a language model: [batch, queries, width of its embeddings]. */
+  prefix(adapter: AdapterModule): Node {
+    const bridge = this.module("qformer", adapter.input.value.module);
+    return this.#once(`prefix ${adapter.name}`, () =>
+      linear(this.place(adapter, "opt_proj"), this.queryPass(bridge).hidden, adapter.outputWidth),
+    );
+  }
+
+  /** Where the parameters of a language model stand, and its config. */
+  decoder(lm: LmModule): { readonly place: Scope; readonly config: OptConfig } {
+    return { place: this.place(lm, "opt_model"), config: lm.config as unknown as OptConfig };
+  }
+
+  #once<T>(key: string, make: () => T): T {
+    if (!this.#made.has(key)) this.#made.set(key, make());
+    return this.#made.get(key) as T;
+  }
+}
