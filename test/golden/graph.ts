@@ -2,7 +2,6 @@
 import { gradients } from "../../compiler/3-differentiate/gradients.ts";
 import type { Builder } from "../../compiler/ir/builder.ts";
 import { type Node, type NodeOf, reachable } from "../../compiler/ir/node.ts";
-import { elements } from "../../compiler/ir/tensor-type.ts";
 import { rules } from "../../compiler/ops/index.ts";
 
 /** Parameters that `roots` need, by path. */
@@ -14,7 +13,7 @@ export function parametersOf(roots: Iterable<Node>): ReadonlyMap<string, NodeOf<
 }
 
 /**
- * Gradient of `loss` by each path of `targets`, as `prefix/path`; zeros where no path leads to the loss.
+ * Gradient of `loss` by each of `targets`, as `prefix/name`; targets without a path to the loss are left out.
  * `seed` is the adjoint of `loss` when it is not a scalar.
  */
 export function gradientOutputs(
@@ -24,15 +23,11 @@ export function gradientOutputs(
   targets: ReadonlyMap<string, Node>,
   seed?: Node,
 ): ReadonlyMap<string, Node> {
-  const names = [...targets.keys()];
   const found = gradients(b, rules, loss, [...targets.values()], seed);
-  return new Map(
-    names.map((name, i) => {
-      const shape = targets.get(name)!.type.shape;
-      return [
-        `${prefix}/${name}`,
-        found[i] ?? b.constant(new Array(elements(shape)).fill(0), shape),
-      ];
-    }),
-  );
+  const outputs = new Map<string, Node>();
+  for (const [i, name] of [...targets.keys()].entries()) {
+    const gradient = found[i];
+    if (gradient !== null && gradient !== undefined) outputs.set(`${prefix}/${name}`, gradient);
+  }
+  return outputs;
 }

@@ -2,10 +2,9 @@
 import { gradients } from "../../compiler/3-differentiate/gradients.ts";
 import type { Builder } from "../../compiler/ir/builder.ts";
 import type { Node, NodeOf } from "../../compiler/ir/node.ts";
-import { elements } from "../../compiler/ir/tensor-type.ts";
 import { rules } from "../../compiler/ops/index.ts";
 import { adamw, adamwRates } from "../../compiler/optimizers/adamw.ts";
-import { evaluation, type Given, type Values } from "./evaluate.ts";
+import { type Given, openSession } from "./evaluate.ts";
 
 /** As the cases write it. */
 export interface OptimizerCase {
@@ -15,58 +14,55 @@ export interface OptimizerCase {
   readonly groups: readonly { readonly weight_decay: number; readonly names: readonly string[] }[];
 }
 
-/** Values before each step, and after the last: losses by name, and all parameters by path. */
-export interface StepRecord {
-  readonly losses: ReadonlyMap<string, number>;
-  readonly parameters: ReadonlyMap<string, ArrayLike<number>>;
+export interface Training {
+  readonly builder: Builder;
+  /** `total` is what falls; the others are recorded. */
+  readonly losses: ReadonlyMap<string, Node>;
+  readonly parameters: ReadonlyMap<string, NodeOf<"parameter">>;
+  readonly optimizer: OptimizerCase;
+  /** Turns a path into the name that the optimizer's groups use; default the path. */
+  readonly nameOf?: (path: string) => string;
+  readonly given: Given;
 }
 
-/**
- * `losses` has `total` first in importance: it is what falls. `nameOf` turns a path into the name that the groups use.
- * Gives `steps` + 1 records.
- */
+export interface TrainingRecord {
+  /** Losses before each step and after the last, in the order of `losses`: `steps` + 1 rows. */
+  readonly trace: readonly (readonly number[])[];
+  /** Parameters by path, after the steps asked for. */
+  readonly after: ReadonlyMap<number, Given>;
+}
+
+/** Makes `steps` steps and keeps the parameters after those of `kept`. */
 export async function optimizerSteps(
-  b: Builder,
-  losses: ReadonlyMap<string, Node>,
-  parameters: ReadonlyMap<string, NodeOf<"parameter">>,
-  optimizer: OptimizerCase,
-  given: Given,
+  training: Training,
   steps: number,
-  nameOf: (path: string) => string = (path) => path,
-): Promise<readonly StepRecord[]> {
+  kept: readonly number[],
+): Promise<TrainingRecord> {
+  const { builder, losses, parameters, optimizer, given } = training;
+  const { nameOf = (path) => path } = training;
   const decays = new Map<string, number>();
   for (const { weight_decay, names } of optimizer.groups)
     for (const name of names) decays.set(name, weight_decay);
   const trained = [...parameters].filter(([path]) => decays.has(nameOf(path)));
-  const slopes = gradients(
-    b,
-    rules,
-    losses.get("total")!,
-    trained.map(([, node]) => node),
-  );
-  const rates = b.input("rates", [3]);
+  const targets = trained.map(([, node]) => node);
+  const slopes = gradients(builder, rules, losses.get("total")!, targets);
+  const rates = builder.input("rates", [3]);
   const { betas, eps } = optimizer;
-  const state = new Map<string, Values>();
-  const outputs = new Map(losses);
-  for (const [i, [path, node]] of trained.entries()) {
+  const updates = trained.flatMap(([path, node], i) => {
     const weightDecay = decays.get(nameOf(path))!;
-    const slope = slopes[i] ?? b.broadcastTo(b.constant(0), node.type.shape);
-    for (const { target, value } of adamw(b, node, slope, rates, { betas, eps, weightDecay })) {
-      const { path: place, shape } = target.attributes;
-      outputs.set(place, value);
-      state.set(place, Float64Array.from(given.get(place) ?? new Float64Array(elements(shape))));
-    }
+    const slope = slopes[i];
+    if (slope === null || slope === undefined) throw new Error(`${path} has no gradient`);
+    return adamw(builder, node, slope, rates, { betas, eps, weightDecay });
+  });
+  const session = await openSession({ outputs: losses, updates, builder }, given);
+  const trace: number[][] = [];
+  const after = new Map<number, Given>();
+  for (let step = 0; step <= steps; step++) {
+    if (kept.includes(step)) after.set(step, await session.parameters());
+    const rate = adamwRates(optimizer.lr, step + 1, betas);
+    const found = await session.run(new Map([...given, ["rates", rate]]));
+    trace.push([...losses.keys()].map((name) => found.get(name)![0]!));
   }
-  const run = await evaluation(outputs);
-  const records: StepRecord[] = [];
-  for (let step = 1; step <= steps + 1; step++) {
-    const before = new Map(trained.map(([path]) => [path, state.get(path)!]));
-    const found = await run(
-      new Map([...given, ...state, ["rates", adamwRates(optimizer.lr, step, betas)]]),
-    );
-    const values = new Map([...losses.keys()].map((name) => [name, found.get(name)![0]!]));
-    records.push({ losses: values, parameters: before });
-    for (const place of state.keys()) state.set(place, found.get(place)!);
-  }
-  return records;
+  await session.close();
+  return { trace, after };
 }

@@ -55,6 +55,17 @@ export class ReferenceCase {
     this.line(key, `[${shape}], largest difference`, largestDifference(actual, data), bound);
   }
 
+  /** A gradient that the graph does not have is zero: so must the reference's be, where it has one. */
+  compareZeroGradient(
+    key: string,
+    made: ReadonlyMap<string, unknown>,
+    shape: readonly number[],
+  ): void {
+    if (made.has(key) || !this.has(key)) return;
+    const size = shape.reduce((product, length) => product * length, 1);
+    this.compareGradient(key, new Float32Array(size));
+  }
+
   line(key: string, compared: string, error: number, bound: number, note?: string): void {
     this.lines.push(measured(key, compared, error, bound, note));
   }

@@ -14,7 +14,7 @@ import { queryTextSimilarity } from "../../../compiler/objectives/contrastive.ts
 import { rules } from "../../../compiler/ops/index.ts";
 import { adamw, adamwRates, momentPaths } from "../../../compiler/optimizers/adamw.ts";
 import { type Comparison, largestDifference } from "../comparison.ts";
-import { evaluation } from "../evaluate.ts";
+import { evaluate, openSession } from "../evaluate.ts";
 import { parametersOf } from "../graph.ts";
 import { ReferenceCase } from "../reference-case.ts";
 import type { ReferenceTensor } from "../tensors.ts";
@@ -153,8 +153,7 @@ async function checkOp(reference: ReferenceCase, entry: OpCase): Promise<void> {
     });
   });
   for (const [k, name] of names.entries()) outputs.set(`grad/${name}`, sums[k]!);
-  const run = await evaluation(outputs);
-  for (const [name, value] of await run(given)) {
+  for (const [name, value] of await evaluate(outputs, given, b)) {
     if (op === "masked_softmax_finfo_min" && name === "grad/x")
       compareVisibleRows(reference, `${key}/${name}`, value, reference.take(`${key}/in/mask`));
     else compareValue(reference, entry, name, value);
@@ -242,23 +241,22 @@ async function checkAdamW(reference: ReferenceCase, { key, params }: OpCase): Pr
   const gradient = b.input("gradient", shape);
   const updates = adamw(b, parameter, gradient, b.input("rates", [3]), settings);
   const names = ["p", ...momentPaths("p")];
-  const run = await evaluation(new Map(updates.map(({ value }, i) => [names[i]!, value])));
-  const zeros = new Float32Array(start.data.length);
-  let state = new Map<string, ArrayLike<number>>([
-    ["p", start.data],
-    [names[1]!, zeros],
-    [names[2]!, zeros],
-  ]);
+  const graph = { outputs: new Map<string, Node>(), updates, builder: b };
+  const session = await openSession(graph, new Map([["p", start.data]]));
   for (let step = 1; step <= params.steps!; step++) {
-    const g = tensors.get(`grad/${step}`)!;
-    state = new Map(
-      await run(
-        new Map([...state, ["gradient", g.data], ["rates", adamwRates(params.lr!, step, betas)]]),
-      ),
+    const rates = adamwRates(params.lr!, step, betas);
+    const slope = tensors.get(`grad/${step}`)!.data;
+    await session.run(
+      new Map<string, ArrayLike<number>>([
+        ["gradient", slope],
+        ["rates", rates],
+      ]),
     );
+    const state = await session.parameters();
     for (const [i, short] of ["p", "m", "v"].entries()) {
       const name = `out/${short}${step}`;
       if (tensors.has(name)) reference.compare(`${key}/${name}`, state.get(names[i]!)!, 2e-6);
     }
   }
+  await session.close();
 }

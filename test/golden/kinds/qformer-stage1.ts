@@ -46,10 +46,13 @@ async function checkForward(reference: ReferenceCase, c: Stage1Case, given: Give
   for (const [name, loss] of Object.entries(losses))
     for (const [key, node] of gradientOutputs(b, `grad_${name}`, loss, parameters))
       all.set(key, node);
-  for (const [key, value] of await evaluate(all, given)) {
+  for (const [key, value] of await evaluate(all, given, b)) {
     if (reference.has(key)) compare(reference, key, value);
     else compareAbsent(reference, key, value);
   }
+  for (const name of Object.keys(losses))
+    for (const [path, node] of parameters)
+      reference.compareZeroGradient(`grad_${name}/${path}`, all, node.type.shape);
 }
 
 /** The reference has no gradient where no path leads; ours must then be zero. */
@@ -68,7 +71,7 @@ async function checkRetrieval(
   c: Stage1Case,
   given: Given,
 ): Promise<void> {
-  const { outputs } = stage1Graph(c, true);
+  const { b, outputs } = stage1Graph(c, true);
   const own = new Map([
     ...given,
     ["image_ids", reference.take("inputs/retrieval_image_id").data],
@@ -77,7 +80,7 @@ async function checkRetrieval(
   ]);
   const wanted = [...outputs].filter(([name]) => reference.has(`out_retrieval/${name}`));
   const nodes = new Map(wanted.map(([name, node]) => [`out_retrieval/${name}`, node]));
-  for (const [key, value] of await evaluate(nodes, own)) compare(reference, key, value);
+  for (const [key, value] of await evaluate(nodes, own, b)) compare(reference, key, value);
 }
 
 async function checkSteps(reference: ReferenceCase, c: FullCase, given: Given): Promise<void> {
@@ -92,13 +95,13 @@ async function checkSteps(reference: ReferenceCase, c: FullCase, given: Given): 
   const long = c.loss_trace_30steps_f32;
   const count = Math.max(5, (long?.length ?? 1) - 1);
   const parameters = parametersOf([total]);
-  const records = await optimizerSteps(b, named, parameters, c.optimizer, given, count);
+  const training = { builder: b, losses: named, parameters, optimizer: c.optimizer, given };
+  const { trace: rows, after: kept } = await optimizerSteps(training, count, [1, 2, 5]);
   for (const step of [1, 2, 5]) {
-    const after = records[step]!.parameters;
+    const after = kept.get(step)!;
     for (const name of reference.below(`step${step}`).keys())
       compareStep(reference, `step${step}/${name}`, after.get(name), c, name, step);
   }
-  const rows = records.map((record) => [...record.losses.values()]);
   if (reference.has("out/train_loss_trace")) {
     const trace = rows.slice(0, reference.take("out/train_loss_trace").shape[0]).flat();
     reference.compare("out/train_loss_trace", trace, strict.trace);

@@ -5,7 +5,7 @@ import { Builder } from "../../../compiler/ir/builder.ts";
 import { rootScope } from "../../../compiler/layers/scope.ts";
 import { rules } from "../../../compiler/ops/index.ts";
 import { generate, type NextLogits } from "../../../runtime/train/generate.ts";
-import { evaluate, evaluation, type Given, type Values } from "../evaluate.ts";
+import { evaluate, type Given, openSession, type Session, type Values } from "../evaluate.ts";
 import type { ReferenceCase } from "../reference-case.ts";
 import { type Stage1Case, stage1Config } from "./stage1-graph.ts";
 
@@ -31,7 +31,8 @@ export async function checkCaptions(
   const { batch } = c.config;
   const memory = await pictureMemory(c, given);
   for (const [name, g] of Object.entries(settings)) {
-    const next = await stepper(c, given, memory, batch * g.num_beams, g.max_length);
+    const session = await openStep(c, given, batch * g.num_beams, g.max_length);
+    const next = stepper(c, session, memory, g.max_length);
     const starts = Array.from({ length: batch }, () => [g.bos]);
     const ids = await generate(next, starts, {
       vocabulary: c.tokens.vocab_after_resize,
@@ -43,6 +44,7 @@ export async function checkCaptions(
       endId: g.eos,
       padId: g.pad,
     });
+    await session.close();
     const rows = ids.map(({ ids: row }) => row);
     const width = Math.max(...rows.map((row) => row.length));
     const padded = rows.map((row) => [...row, ...new Array(width - row.length).fill(g.pad)]);
@@ -55,27 +57,29 @@ async function pictureMemory(c: Stage1Case, given: Given): Promise<ReadonlyMap<s
   const config = stage1Config(c);
   const s = rootScope(new Builder(rules));
   const embeds = visionNorm(s, s.b.input("vit", [batch, vision_tokens, vision_width]), config);
-  return evaluate(captionMemory(s, imageMemory(s, embeds, config), config), given);
+  return evaluate(captionMemory(s, imageMemory(s, embeds, config), config), given, s.b);
 }
 
-async function stepper(
-  c: Stage1Case,
-  given: Given,
-  memory: ReadonlyMap<string, Values>,
-  rows: number,
-  columns: number,
-): Promise<NextLogits> {
+function openStep(c: Stage1Case, given: Given, rows: number, columns: number): Promise<Session> {
   const s = rootScope(new Builder(rules));
   const ids = s.b.input("ids", [rows, columns], "i32");
   const position = s.b.input("position", [1], "i32");
   const logits = captionStep(s, ids, position, stage1Config(c));
-  const run = await evaluation(new Map([["logits", logits]]));
+  return openSession({ outputs: new Map([["logits", logits]]), builder: s.b }, given);
+}
+
+function stepper(
+  c: Stage1Case,
+  session: Session,
+  memory: ReadonlyMap<string, Values>,
+  columns: number,
+): NextLogits {
   return async (sequences, samples) => {
-    const inputs = new Map<string, ArrayLike<number>>(given);
+    const inputs = new Map<string, Values>();
     for (const [name, values] of memory) inputs.set(name, pick(values, c.config.batch, samples));
-    inputs.set("ids", filled(sequences, rows, columns));
+    inputs.set("ids", filled(sequences, sequences.length, columns));
     inputs.set("position", [sequences[0]!.length - 1]);
-    return (await run(inputs)).get("logits")!;
+    return (await session.run(inputs)).get("logits")!;
   };
 }
 

@@ -10,7 +10,7 @@ import {
   type NextLogits,
 } from "../../../runtime/train/generate.ts";
 import { largestDifference } from "../comparison.ts";
-import { type Evaluation, evaluate, evaluation, type Given, type Values } from "../evaluate.ts";
+import { evaluate, type Given, openSession, type Session, type Values } from "../evaluate.ts";
 import type { ReferenceCase } from "../reference-case.ts";
 import { pick } from "./stage1-captions.ts";
 import { prefixOf, type Stage2Case, stage2Opt } from "./stage2-graph.ts";
@@ -59,7 +59,7 @@ interface Context {
   };
   /** Columns of the step graph: prompt and the longest continuation. */
   readonly columns: number;
-  readonly prepared: Map<number, Promise<Evaluation>>;
+  readonly prepared: Map<number, Promise<Session>>;
 }
 
 const padId = 1;
@@ -106,6 +106,7 @@ export async function checkGeneration(
     if (robust) reference.compareIds(key, padded(found, []), expected);
     else reference.leaveOut(key, "the reference itself is not stable here");
   }
+  for (const session of context.prepared.values()) await (await session).close();
 }
 
 function hfOptions(c: Stage2Case, k: Kwargs): GenerateOptions {
@@ -147,7 +148,7 @@ async function prefixValues(c: Stage2Case, given: Given): Promise<Values> {
   const { batch, image } = c.config;
   const s = rootScope(new Builder(rules));
   const { prefix } = prefixOf(s, s.b.input("pixels", [batch, 3, image, image]), c);
-  return (await evaluate(new Map([["prefix", prefix]]), given)).get("prefix")!;
+  return (await evaluate(new Map([["prefix", prefix]]), given, s.b)).get("prefix")!;
 }
 
 async function generated(
@@ -157,15 +158,15 @@ async function generated(
 ): Promise<readonly Generated[]> {
   const { batch } = context.c.config;
   const rows = batch * (options.beams ?? 1);
-  const run = await preparedFor(context, rows);
+  const session = await preparedFor(context, rows);
   const starts = Array.from({ length: batch }, () => start);
-  return generate(stepper(context, run, start.length), starts, options);
+  return generate(stepper(context, session, start.length), starts, options);
 }
 
-function preparedFor(context: Context, rows: number): Promise<Evaluation> {
+function preparedFor(context: Context, rows: number): Promise<Session> {
   const known = context.prepared.get(rows);
   if (known !== undefined) return known;
-  const { c, columns } = context;
+  const { c, columns, given } = context;
   const { queries, t_hidden } = c.config;
   const s = rootScope(new Builder(rules));
   const { b } = s;
@@ -179,14 +180,15 @@ function preparedFor(context: Context, rows: number): Promise<Evaluation> {
     b.input("position", [1], "i32"),
     stage2Opt(c),
   );
-  const made = evaluation(new Map([["logits", logits]]));
+  const outputs = new Map([["logits", logits]]);
+  const made = openSession({ outputs, builder: b }, given);
   context.prepared.set(rows, made);
   return made;
 }
 
 /** `hidden` ids at the start of a sequence are counted and penalized, but the model never sees them. */
-function stepper(context: Context, run: Evaluation, hidden: number): NextLogits {
-  const { columns, given, prefix, prompt } = context;
+function stepper(context: Context, session: Session, hidden: number): NextLogits {
+  const { columns, prefix, prompt } = context;
   const { batch } = context.c.config;
   return async (sequences, samples) => {
     const ids = new Int32Array(sequences.length * columns);
@@ -201,13 +203,12 @@ function stepper(context: Context, run: Evaluation, hidden: number): NextLogits 
     }
     const position = prompt.length + sequences[0]!.length - hidden - 1;
     const inputs = new Map<string, ArrayLike<number>>([
-      ...given,
       ["prefix", pick(prefix, batch, samples)],
       ["ids", ids],
       ["mask", mask],
       ["position", [position]],
     ]);
-    return (await run(inputs)).get("logits")!;
+    return (await session.run(inputs)).get("logits")!;
   };
 }
 

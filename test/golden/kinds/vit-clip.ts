@@ -68,7 +68,7 @@ export async function check(folder: string, c: unknown): Promise<readonly Compar
       b.input("upstream", upstream.shape),
     ),
   ]);
-  await compareAll(reference, outputs, given);
+  await compareAll(reference, outputs, given, b);
   return reference.finish();
 }
 

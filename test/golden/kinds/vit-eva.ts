@@ -73,7 +73,7 @@ export async function check(folder: string, c: unknown): Promise<readonly Compar
       b.input("upstream", upstream.shape),
     ),
   ]);
-  await compareAll(reference, outputs, given);
+  await compareAll(reference, outputs, given, b);
   return reference.finish();
 }
 
@@ -82,8 +82,9 @@ export async function compareAll(
   reference: ReferenceCase,
   outputs: ReadonlyMap<string, Node>,
   given: Given,
+  b: Builder,
 ): Promise<void> {
-  for (const [name, value] of await evaluate(outputs, given)) {
+  for (const [name, value] of await evaluate(outputs, given, b)) {
     if (!reference.has(name)) reference.line(name, "has no reference value", 1, 0);
     else if (name.startsWith("grad")) reference.compareGradient(name, value);
     else reference.compare(name, value, strict.hidden);
