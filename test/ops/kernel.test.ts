@@ -1,32 +1,16 @@
 /** Kernels on the device against the reference loops in f64, on random shapes. */
 import { describe, expect, test } from "vitest";
-import { gradients } from "../../compiler/3-differentiate/gradients.ts";
-import type { Node } from "../../compiler/ir/node.ts";
 import { rules } from "../../compiler/ops/index.ts";
 import { runGraph, type Update } from "../support/evaluate.ts";
 import { cases } from "./cases.ts";
+import { checkCase } from "./check-kernels.ts";
 import { composites } from "./composites.ts";
-import { type Draft, draft } from "./draft.ts";
+import { draft } from "./draft.ts";
 import { expectations, fault } from "./error-bounds.ts";
-import { kernelCases } from "./kernel-cases.ts";
-
-/** Runs what a draft made on the device and compares every output. */
-async function check(
-  d: Draft,
-  outputs: ReadonlyMap<string, Node>,
-  deviceClass?: "cpu" | "gpu",
-): Promise<void> {
-  const settings = { builder: d.b, ...(deviceClass === undefined ? {} : { deviceClass }) };
-  const run = await runGraph(outputs, d.given, settings);
-  const expected = expectations([...outputs.values()], d.given);
-  const faults = [...outputs.keys()].flatMap(
-    (name, i) => fault(name, run.outputs.get(name)!, expected[i]!) ?? [],
-  );
-  expect(faults).toEqual([]);
-}
+import { kernelCases, productCases } from "./kernel-cases.ts";
 
 test("every op has a kernel case of its own", () => {
-  const named = new Set(kernelCases.map((row) => row.op));
+  const named = new Set([...kernelCases, ...productCases].map((row) => row.op));
   expect(Object.keys(rules).filter((op) => !named.has(op as never))).toEqual([]);
 });
 
@@ -45,38 +29,9 @@ test("hand numbers", async () => {
   }
 });
 
-describe.each(["cpu", "gpu"] as const)("kernels for a %s", (deviceClass) => {
-  test.each(kernelCases.map((row) => [row.name, row] as const))("%s", async (name, row) => {
-    const d = draft(name.length * 1000 + (row.shapes ?? 0));
-    const outputs = new Map<string, Node>();
-    for (let i = 0; i < (row.shapes ?? 10); i++) {
-      const y = row.make(d);
-      outputs.set(`${i} [${y.type.shape}]`, y);
-    }
-    await check(d, outputs, deviceClass);
-  });
-});
-
-describe("a composite and its gradients in one program", () => {
-  test.each(composites.map((row) => [row.name, row] as const))("%s", async (name, row) => {
-    const d = draft(name.length);
-    const y = row.make(d);
-    const weights = d.b.constant(
-      [...d.random.floats(y.type.shape.reduce((product, size) => product * size, 1))],
-      y.type.shape,
-    );
-    const loss = d.b.sum(
-      d.b.mul(y, weights),
-      y.type.shape.map((_, axis) => axis),
-    );
-    const outputs = new Map<string, Node>([
-      ["loss", loss],
-      ["y", y],
-    ]);
-    gradients(d.b, rules, loss, d.targets).forEach((slope, i) => {
-      outputs.set(`gradient ${i}`, slope!);
-    });
-    await check(d, outputs);
+describe("kernels", () => {
+  test.each(kernelCases.map((row) => [row.name, row] as const))("%s", async (_, row) => {
+    await checkCase(row);
   });
 });
 

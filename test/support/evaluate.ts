@@ -28,8 +28,8 @@ export interface RunSettings {
   readonly times?: number;
   /** The builder of the graph: with it the graph is rewritten before it is scheduled, as in a training run. */
   readonly builder?: Builder;
-  /** Compiles for this class of device instead of the device's own. */
-  readonly deviceClass?: "cpu" | "gpu";
+  /** Compiles as for a device without subgroups of one size. */
+  readonly withoutSubgroups?: boolean;
 }
 
 /** Values of `outputs`; `given` holds inputs by name and parameters by path. bool comes as u32. */
@@ -47,8 +47,9 @@ export async function runGraph(
   settings: RunSettings = {},
 ): Promise<Run> {
   const device = await sharedDevice();
-  const { deviceClass = device.target.deviceClass, updates = [], times = 1 } = settings;
-  const target = { ...device.target, deviceClass };
+  const { updates = [], times = 1 } = settings;
+  const target =
+    settings.withoutSubgroups === true ? { ...device.target, subgroupSize: 0 } : device.target;
   const program = compileGraph("test", outputs, updates, target, settings.builder);
   const memory = new DeviceMemory(device);
   for (const { name, shape, type, buffer } of program.state) {
