@@ -1,0 +1,47 @@
+/** Nodes -> floating-point operations of the matrix products, by module. */
+import type { Node } from "../ir/node.ts";
+import { elements } from "../ir/tensor-type.ts";
+
+/** Floating-point operations a step: 2 for each multiply-add of a matrix product, nothing else counted. */
+export interface Compute {
+  readonly forward: number;
+  readonly backward: number;
+  readonly modules: readonly {
+    readonly name: string;
+    readonly forward: number;
+    readonly backward: number;
+  }[];
+}
+
+/** Operations of one node: [..., m, k] x [..., k, n] takes 2 m k n for each leading index. */
+export function matmulOperations(node: Node): number {
+  if (node.op !== "matmul") return 0;
+  return 2 * elements(node.type.shape) * (node.inputs[0].type.shape.at(-1) ?? 1);
+}
+
+/** Sums by the owner of each node, in order of appearance. */
+export function computeOf(
+  forward: readonly Node[],
+  backward: readonly Node[],
+  ownerOf: (node: Node) => string,
+): Compute {
+  const modules = new Map<string, { forward: number; backward: number }>();
+  const add = (nodes: readonly Node[], pass: "forward" | "backward") => {
+    for (const node of nodes) {
+      const operations = matmulOperations(node);
+      if (operations === 0) continue;
+      const name = ownerOf(node);
+      const sums = modules.get(name) ?? { forward: 0, backward: 0 };
+      sums[pass] += operations;
+      modules.set(name, sums);
+    }
+  };
+  add(forward, "forward");
+  add(backward, "backward");
+  const all = [...modules].map(([name, sums]) => ({ name, ...sums }));
+  return {
+    forward: all.reduce((sum, each) => sum + each.forward, 0),
+    backward: all.reduce((sum, each) => sum + each.backward, 0),
+    modules: all,
+  };
+}

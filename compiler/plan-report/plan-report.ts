@@ -1,0 +1,233 @@
+/** A checked stage -> what it takes: parameters, gradients, memory, compute. No device, no weights. */
+import type { Amount, CheckedModel, CheckedModule, CheckedStage } from "../1-check/model.ts";
+import { buildStage } from "../2-build/build-stage.ts";
+import type { ModuleParameters, ParameterNode, StageGraphs } from "../2-build/stage-graphs.ts";
+import { gradients } from "../3-differentiate/gradients.ts";
+import { invariant } from "../invariant.ts";
+import { type Node, reachable } from "../ir/node.ts";
+import { elements, storageBytes, typeText } from "../ir/tensor-type.ts";
+import { rules } from "../ops/index.ts";
+import { type Compute, computeOf } from "./compute.ts";
+import { type Flow, flowOf } from "./gradient-flow.ts";
+
+/** Numbers of parameters, exact. */
+export interface ParameterCounts {
+  readonly trainable: number;
+  readonly frozen: number;
+  readonly total: number;
+}
+
+/** One line of the table of modules. */
+export interface ModuleReport {
+  readonly name: string;
+  readonly state: "frozen" | "trainable";
+  readonly parameters: number;
+  /** `257 x 1408`: tokens and width of what it gives. */
+  readonly width: string;
+  readonly source: string;
+}
+
+/** Bytes. All exact but `activations`. */
+export interface MemoryReport {
+  readonly frozenWeights: number;
+  readonly trainableWeights: number;
+  readonly gradients: number;
+  readonly optimizer: number;
+  /** Results of the forward pass that the backward pass reads: an estimate from above. */
+  readonly activations: number;
+}
+
+/** Everything that `blipc plan` says of a stage, as plain JSON. */
+export interface PlanReport {
+  readonly stage: string;
+  readonly file: string;
+  readonly batch: number;
+  readonly accumulate: number;
+  readonly train: Amount;
+  readonly parameters: ParameterCounts;
+  readonly modules: readonly ModuleReport[];
+  readonly inputs: readonly { readonly name: string; readonly type: string }[];
+  readonly gradients: Flow;
+  readonly memory: MemoryReport;
+  readonly compute: Compute;
+  /** The largest tensor of the step. */
+  readonly largest: { readonly label: string; readonly type: string; readonly bytes: number };
+}
+
+/** The plan of one stage at the batch of its data. Throws `InvariantError` when the model has no such stage. */
+export function planReport(model: CheckedModel, stageName: string): PlanReport {
+  const stage = model.stages.get(stageName);
+  invariant(stage !== undefined, () => `${model.file} has no stage ${stageName}`);
+  const batch = model.data.get(stage.data.value)?.batch.value ?? 1;
+  const graphs = buildStage(model, stageName, { batch });
+  const forward = reachable([graphs.total]);
+  const found = gradients(graphs.builder, rules, graphs.total, graphs.trainable);
+  const last = forward.at(-1)?.id ?? 0;
+  const backward = reachable(found.filter((node) => node !== null)).filter(({ id }) => id > last);
+  const owner = ownerOf(graphs.modules, model, stage);
+  const count = (parameters: readonly ParameterNode[]) =>
+    parameters.reduce((sum, { type }) => sum + elements(type.shape), 0);
+  const trainable = count(graphs.trainable);
+  const frozen = count(graphs.frozen);
+  return {
+    stage: stageName,
+    file: model.file,
+    batch,
+    accumulate: stage.accumulate.value,
+    train: stage.train.value,
+    parameters: { trainable, frozen, total: trainable + frozen },
+    modules: graphs.modules.map((each) =>
+      moduleReport(each, count(each.parameters), model, graphs),
+    ),
+    inputs: graphs.inputs.map(({ name, type }) => ({ name, type: typeText(type) })),
+    gradients: flowOf(model, stage, forward, backward, owner),
+    memory: memoryOf(model, graphs, forward, backward),
+    compute: computeOf(forward, backward, owner),
+    largest: largestOf([...forward, ...backward]),
+  };
+}
+
+/** Name of the block that a node belongs to, by the path of what made it. */
+export type OwnerOf = (node: Node) => string;
+
+function ownerOf(
+  modules: readonly ModuleParameters[],
+  model: CheckedModel,
+  stage: CheckedStage,
+): OwnerOf {
+  const places = modules.flatMap(({ owner, parameters }) =>
+    parameters.map(({ attributes: { path } }) => [path, owner] as const),
+  );
+  const roots = new Map<string, string>();
+  for (const [path, owner] of places) {
+    const parts = path.split(".");
+    for (let length = parts.length; length > 0; length--) {
+      const root = parts.slice(0, length).join(".");
+      if (!roots.has(root)) roots.set(root, owner);
+    }
+  }
+  const byVariant = new Map(
+    stage.minimize.map(({ objective }) => [shortName(model, objective), objective]),
+  );
+  const known = new Map<string, string>();
+  const find = (path: string): string => {
+    for (let at = path; at !== ""; at = at.slice(0, Math.max(0, at.lastIndexOf(".")))) {
+      const owner = roots.get(at) ?? byVariant.get(at.split(".").at(-1) ?? "");
+      if (owner !== undefined) return owner;
+    }
+    return stage.minimize[0]?.objective ?? stage.name;
+  };
+  return (node) => {
+    const path = node.origin.path.replaceAll("'", "");
+    const owner = known.get(path) ?? find(path);
+    known.set(path, owner);
+    return owner;
+  };
+}
+
+/** Last word of the path under which an objective makes its nodes. */
+function shortName(model: CheckedModel, objective: string): string {
+  const names = { contrastive: "itc", matching: "itm", captioning: "itg", language: "lm" } as const;
+  const variant = model.objectives.get(objective)?.variant;
+  return variant === undefined || variant === "tower-contrastive" ? objective : names[variant];
+}
+
+function moduleReport(
+  each: ModuleParameters,
+  parameters: number,
+  model: CheckedModel,
+  graphs: StageGraphs,
+): ModuleReport {
+  const module = model.modules.get(each.owner);
+  const shapes = graphs.modules.find(({ owner }) => owner === each.owner)?.parameters ?? [];
+  const head = shapes.find(({ attributes }) => attributes.path.endsWith("proj.weight"));
+  return {
+    name: each.owner,
+    state: each.state,
+    parameters,
+    width: module === undefined ? String(head?.type.shape[0] ?? "") : widthOf(module),
+    source: module === undefined ? "new" : sourceOf(module, model),
+  };
+}
+
+function widthOf(module: CheckedModule): string {
+  switch (module.kind) {
+    case "encoder":
+      return `${module.tokens} x ${module.width}`;
+    case "queries":
+      return `${module.count.value} x ${module.width.value}`;
+    case "adapter":
+      return `${module.inputWidth} -> ${module.outputWidth}`;
+    default:
+      return String(module.width);
+  }
+}
+
+function sourceOf(module: CheckedModule, model: CheckedModel): string {
+  const weights = module.weights.value;
+  const from = weights.kind === "file" ? `, weights ${weights.path}` : "";
+  if (module.kind === "adapter") return `${module.origin}${from}`;
+  const isFresh = weights.kind === "random" && module.kind !== "queries" ? ", fresh weights" : "";
+  if (module.kind !== "qformer") return `${module.origin}${from}${isFresh}`;
+  const layers = module.config["layers"] as number;
+  const crossing = Math.ceil(layers / module.every.value);
+  const isContinued = module.origin.includes(".") && model.stages.size > 0;
+  const cross = isContinued ? "" : `; cross-attention new (${crossing} of ${layers} layers)`;
+  return `${module.origin}${from}${isFresh}${cross}`;
+}
+
+/** Frozen matrices of a module with `dtype = f16` take 2 bytes an element, everything else 4. */
+function memoryOf(
+  model: CheckedModel,
+  graphs: StageGraphs,
+  forward: readonly Node[],
+  backward: readonly Node[],
+): MemoryReport {
+  const bytes = (parameters: readonly ParameterNode[]) =>
+    parameters.reduce((sum, { type }) => sum + storageBytes(type), 0);
+  const frozenWeights = graphs.modules
+    .filter(({ state }) => state === "frozen")
+    .map(({ owner, parameters }) => {
+      const module = model.modules.get(owner);
+      const isHalf = module !== undefined && "dtype" in module && module.dtype.value === "f16";
+      return parameters.reduce(
+        (sum, { type }) =>
+          sum +
+          storageBytes(
+            isHalf && type.shape.length > 1 ? { shape: type.shape, dtype: "f16" } : type,
+          ),
+        0,
+      );
+    })
+    .reduce((sum, each) => sum + each, 0);
+  const trainableWeights = bytes(graphs.trainable);
+  const stored = new Set<Node>();
+  const isForward = new Set(forward);
+  for (const node of backward) {
+    for (const input of node.inputs) {
+      let at: Node = input;
+      while (rules[at.op].lowering.kind === "index" && at.inputs.length === 1) at = at.inputs[0]!;
+      if (isForward.has(at) && rules[at.op].lowering.kind !== "source") stored.add(at);
+    }
+  }
+  return {
+    frozenWeights,
+    trainableWeights,
+    gradients: trainableWeights,
+    optimizer: 2 * trainableWeights,
+    activations: [...stored].reduce((sum, { type }) => sum + storageBytes(type), 0),
+  };
+}
+
+function largestOf(nodes: readonly Node[]): PlanReport["largest"] {
+  let largest: Node | undefined;
+  for (const node of nodes) {
+    const { kind } = rules[node.op].lowering;
+    if (kind === "index" || kind === "source") continue;
+    if (largest === undefined || storageBytes(node.type) > storageBytes(largest.type))
+      largest = node;
+  }
+  invariant(largest !== undefined, "a step computes something");
+  const label = largest.origin.path.replaceAll("'", " (backward)");
+  return { label, type: typeText(largest.type), bytes: storageBytes(largest.type) };
+}

@@ -1,0 +1,120 @@
+/** Numbers of a plan -> the text that `blipc plan` prints. Estimates carry `~`. */
+import type { Flow } from "./gradient-flow.ts";
+import type { PlanReport } from "./plan-report.ts";
+
+/** Parameters exact, memory in GiB, MiB or KiB, compute in FLOP. */
+export function planText(report: PlanReport): string {
+  const { stage, file, batch, train, accumulate } = report;
+  const micro = accumulate === 1 ? "" : `   ${accumulate} micro-batches a step`;
+  const samples =
+    train.unit === "steps" ? `   ${grouped(train.value * batch * accumulate)} samples` : "";
+  return [
+    `stage ${stage}   ${file}   batch ${batch}${micro}   ${grouped(train.value)} ${train.unit}${samples}`,
+    "",
+    ...table(report),
+    "",
+    ...lines("parameters", parameterLines(report)),
+    ...lines("inputs", [report.inputs.map(({ name, type }) => `${name} ${type}`).join("   ")]),
+    ...lines("gradients", gradientLines(report.gradients)),
+    ...lines("memory", [memoryText(report)]),
+    ...lines("compute", computeLines(report)),
+    ...lines("largest", [
+      `${report.largest.label} ${report.largest.type}   ${sizeText(report.largest.bytes)}`,
+    ]),
+  ].join("\n");
+}
+
+function lines(title: string, texts: readonly string[]): readonly string[] {
+  return texts.map((text, index) => `  ${(index === 0 ? title : "").padEnd(12)}${text}`);
+}
+
+function table(report: PlanReport): readonly string[] {
+  const rows = [
+    ["module", "state", "parameters", "width", "where it comes from"],
+    ...report.modules.map(({ name, state, parameters, width, source }) => [
+      name,
+      state,
+      grouped(parameters),
+      width,
+      source,
+    ]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) => {
+    const cells = row.map((cell, column) => {
+      const width = widths[column] ?? 0;
+      return column === 2 || column === 3 ? cell.padStart(width) : cell.padEnd(width);
+    });
+    return `  ${cells.join("   ")}`.trimEnd();
+  });
+}
+
+function parameterLines({ parameters }: PlanReport): readonly string[] {
+  const { trainable, frozen, total } = parameters;
+  return [`trainable ${grouped(trainable)}   frozen ${grouped(frozen)}   total ${grouped(total)}`];
+}
+
+function gradientLines({ reach, through, none }: Flow): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const { objective, modules } of reach) {
+    const key = modules.join(", ");
+    groups.set(key, [...(groups.get(key) ?? []), objective]);
+  }
+  return [
+    ...[...groups].map(([modules, objectives]) => `${objectives.join(", ")} -> ${modules}`),
+    ...through.map((name) => `through ${name} (frozen: weights fixed, activations kept)`),
+    ...none.map((name) => `none into ${name} (frozen, nothing trainable before it)`),
+  ];
+}
+
+function memoryText({ memory }: PlanReport): string {
+  const { frozenWeights, trainableWeights, gradients, optimizer, activations } = memory;
+  const exact = frozenWeights + trainableWeights + gradients + optimizer;
+  return [
+    `frozen weights ${sizeText(frozenWeights)} + trainable ${sizeText(trainableWeights)}`,
+    `gradients ${sizeText(gradients)} + adamw ${sizeText(optimizer)} = ${sizeText(exact)}`,
+    `activations ~${sizeText(activations)}`,
+  ].join(" + ");
+}
+
+function computeLines({ compute }: PlanReport): readonly string[] {
+  const total = compute.forward + compute.backward;
+  return [
+    `${operationsText(total)} a step: ${operationsText(compute.forward)} forward, ${operationsText(compute.backward)} backward (matrix products)`,
+    compute.modules
+      .map(({ name, forward, backward }) =>
+        backward === 0
+          ? `${name} ${operationsText(forward)} (forward only)`
+          : `${name} ${operationsText(forward)} + ${operationsText(backward)}`,
+      )
+      .join("   "),
+  ];
+}
+
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function sizeText(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? size : size.toFixed(2)} ${units[unit]}`;
+}
+
+function operationsText(operations: number): string {
+  const units = ["FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP"];
+  let count = operations;
+  let unit = 0;
+  while (count >= 1000 && unit < units.length - 1) {
+    count /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? count : count.toFixed(2)} ${units[unit]}`;
+}
