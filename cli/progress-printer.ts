@@ -1,6 +1,6 @@
 /** Events of a run → one live line on a terminal, plain lines when piped, JSON lines for tools. */
 import type { RunEvent, StepReport, Watch } from "../runtime/train/progress.ts";
-import type { StageOutcome } from "../runtime/train/run-stage.ts";
+import type { StageOutcome } from "../runtime/train/stage-request.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Prints a run. */

@@ -82,9 +82,9 @@ async function run(cli: Cli, argument: string, options: RunOptions): Promise<voi
       project: pipeline.project,
       pipeline: {
         file: pipeline.source.name,
-        texts: Object.fromEntries([...pipeline.sources].map(([key, { text }]) => [key, text])),
+        texts: [...pipeline.sources.values()],
+        overrides: pipeline.overrides,
       },
-      sets: pipeline.sets,
       ...(options.out === undefined ? {} : { out: at(options.out) }),
       ...(options.from === undefined ? {} : { from: at(options.from) }),
       resume: options.resume === true,

@@ -2,7 +2,7 @@
 import type { CheckedStage } from "../../compiler/1-check/model.ts";
 import type { StageGraphs } from "../../compiler/2-build/stage-graphs.ts";
 import { gradients } from "../../compiler/3-differentiate/gradients.ts";
-import { compileStage } from "../../compiler/compile.ts";
+import type { StagePrograms } from "../../compiler/compile.ts";
 import { compileGraph } from "../../compiler/compile-graph.ts";
 import { type Node, reachable } from "../../compiler/ir/node.ts";
 import { storageBytes, typeText } from "../../compiler/ir/tensor-type.ts";
@@ -20,6 +20,7 @@ export interface SearchRequest {
   readonly device: Device;
   readonly memory: DeviceMemory;
   readonly graphs: StageGraphs;
+  readonly programs: StagePrograms;
   readonly stage: CheckedStage;
   readonly batches: BatchStream;
   readonly seeds: StepSeeds;
@@ -61,9 +62,8 @@ const movement = new Set<Node["op"]>([
 
 /** A sentence or two that name the tensor. */
 export async function findNonFinite(request: SearchRequest): Promise<string> {
-  const { graphs, stage, device, memory, rates } = request;
+  const { graphs, programs, stage, device, memory, rates } = request;
   const accumulate = stage.accumulate.value;
-  const programs = compileStage(graphs, stage, device.target);
   const step = await prepare(device, programs.step, memory);
   const apply =
     programs.apply === undefined ? undefined : await prepare(device, programs.apply, memory);

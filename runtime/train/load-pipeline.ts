@@ -21,7 +21,8 @@ export interface LoadedPipeline extends CheckResult {
   readonly source: Source;
   /** Every file that was read, by name. */
   readonly sources: ReadonlyMap<string, Source>;
-  readonly sets: readonly string[];
+  /** `--params` and `--set`, weakest first. */
+  readonly overrides: readonly Source[];
 }
 
 /**
@@ -52,7 +53,31 @@ export function loadPipeline(request: PipelineRequest): LoadedPipeline {
       return undefined;
     }
   };
-  return { ...check(source, overrides, find), project, source, sources, sets: request.sets };
+  return { ...check(source, overrides, find), project, source, sources, overrides };
+}
+
+/** A text with its name, as a run folder keeps it. */
+export interface StoredText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Checks a pipeline again from the texts that a run kept. */
+export function reloadPipeline(
+  texts: readonly StoredText[],
+  file: string,
+  overrides: readonly StoredText[],
+  project: Project,
+): LoadedPipeline {
+  const sources = new Map(texts.map(({ name, text }) => [name, createSource(name, text)]));
+  const source = sources.get(file);
+  if (source === undefined) throw new RunFault("data", `the run holds no text of ${file}`);
+  const given = overrides.map(({ name, text }) => createSource(name, text));
+  const find = (path: string, from: Source): Source | undefined => {
+    const found = resolve(dirname(resolve(project.base, from.name)), path);
+    return sources.get(relative(project.base, found).replaceAll("\\", "/"));
+  };
+  return { ...check(source, given, find), project, source, sources, overrides: given };
 }
 
 function readSource(file: string, base: string): Source {

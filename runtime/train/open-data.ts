@@ -58,9 +58,21 @@ export async function openDataset(data: CheckedData, project: Project): Promise<
   }
 }
 
-/** The links of an image chain as the processors know them. */
-export function imageSteps(chain: readonly ImageStep[]): readonly ProcessorStep[] {
-  return chain.map(processorStep);
+/** The links of an image chain as the processors know them; one that sets no size begins with `resize(size)`. */
+export function imageSteps(chain: readonly ImageStep[], size: number): readonly ProcessorStep[] {
+  const isSized = chain.some(({ kind }) => kind === "resize" || kind === "random_resized_crop");
+  const steps = chain.map(processorStep);
+  return isSized ? steps : [{ name: "resize", size }, ...steps];
+}
+
+/** Pixels a side of the pictures that `inputs` want; undefined when they want none. */
+export function pictureSize(model: CheckedModel, inputs: readonly InputSpec[]): number | undefined {
+  for (const { source } of inputs) {
+    if (source.kind !== "image") continue;
+    const module = model.modules.get(source.module);
+    if (module?.kind === "encoder") return module.imageSize.value;
+  }
+  return undefined;
 }
 
 function processorStep(step: ImageStep): ProcessorStep {
@@ -100,7 +112,7 @@ export interface Batches {
 /** Opens the loader at a position. Throws what `openLoader` and `openTokenizer` throw. */
 export function openBatches(request: BatchesRequest): Batches {
   const { model, data, opened, inputs } = request;
-  const needsImages = inputs.some(({ source }) => source.kind === "image");
+  const size = pictureSize(model, inputs);
   const encode = inputEncoder(model, request.project, inputs);
   const loader = openLoader(
     {
@@ -109,7 +121,7 @@ export function openBatches(request: BatchesRequest): Batches {
       batchSize: request.batch,
       seed: request.seed,
       shuffle: data.shuffle.value,
-      ...(needsImages ? { image: imageSteps(data.image.value) } : {}),
+      ...(size === undefined ? {} : { image: imageSteps(data.image.value, size) }),
       ...(encode.text === undefined ? {} : { text: encode.text }),
       badImages: request.badImages,
       concurrency: Math.max(1, data.workers.value),

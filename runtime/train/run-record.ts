@@ -1,4 +1,5 @@
 /** A run's folder as the trainer uses it: where to start, what is written beside checkpoints, which ones stay. */
+import { relative } from "node:path";
 import type { CheckedStage } from "../../compiler/1-check/model.ts";
 import type { AdapterReport } from "../device/open-device.ts";
 import type { DeviceMemory } from "../execute/memory.ts";
@@ -13,7 +14,7 @@ import { type Metrics, openMetrics } from "../run-folder/metrics.ts";
 import { type RunFolder, writeRunDescription } from "../run-folder/run-folder.ts";
 import type { RunEvent, StepReport } from "./progress.ts";
 import { RunFault } from "./run-fault.ts";
-import type { StageRequest } from "./run-stage.ts";
+import type { StageRequest } from "./stage-request.ts";
 import { downloadState, firstNonFinite, type TrainedParameter } from "./state-tensors.ts";
 
 /** Sum and count of a measured value since the last checkpoint. */
@@ -84,17 +85,24 @@ export class RunRecord {
 
   /** Writes what the run is. */
   describe(adapter: AdapterReport, total: number): void {
-    const { pipeline, sets, version } = this.#request;
-    const text = pipeline.texts[pipeline.file] ?? "";
-    const settings = sets.map((set) => `//   --set ${set}\n`).join("");
-    const head = `// ${pipeline.file}#${this.#stage.name} as it was run\n${settings}`;
+    const { pipeline, project, version } = this.#request;
+    const { file, texts, overrides } = pipeline;
+    const text = texts.find(({ name }) => name === file)?.text ?? "";
+    const settings = overrides
+      .flatMap((override) => override.text.trim().split("\n"))
+      .map((line) => `//   ${line}\n`);
+    const head = `// ${file}#${this.#stage.name} as it was run\n${settings.join("")}`;
+    const way = (folder: string) =>
+      relative(this.#folder.path, folder).replaceAll("\\", "/") || ".";
     writeRunDescription(this.#folder, head + text, {
       blipc: version,
       node: process.version,
-      file: pipeline.file,
+      file,
       stage: this.#stage.name,
-      sets,
-      sources: pipeline.texts,
+      texts: texts.map(({ name, text }) => ({ name, text })),
+      overrides: overrides.map(({ name, text }) => ({ name, text })),
+      base: way(project.base),
+      roots: project.roots.map(way),
       seed: this.#stage.seed.value,
       steps: total,
       adapter: { ...adapter },

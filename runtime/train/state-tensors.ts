@@ -1,4 +1,6 @@
 /** A device's state ↔ the tensors of a checkpoint: what a stage trains, and the optimizer's two moments of each. */
+
+import type { DType } from "../../compiler/ir/tensor-type.ts";
 import { momentPaths } from "../../compiler/optimizers/adamw.ts";
 import type { DeviceMemory } from "../execute/memory.ts";
 import { optimizerPrefix } from "../run-folder/checkpoint-file.ts";
@@ -6,10 +8,12 @@ import type { TensorSource } from "../weights/tensor-source.ts";
 import type { TensorData } from "../weights/write-safetensors.ts";
 import { RunFault } from "./run-fault.ts";
 
-/** A trained parameter. */
+/** A parameter whose values a checkpoint keeps. */
 export interface TrainedParameter {
   readonly path: string;
   readonly shape: readonly number[];
+  /** How the device stores it; `bool` and `i32` do not occur. */
+  readonly dtype: DType;
 }
 
 /** Names of a parameter's moments in a checkpoint, in the order of `momentPaths`. */
@@ -17,13 +21,13 @@ export function momentNames(path: string): readonly [string, string] {
   return [`${optimizerPrefix}first_moment/${path}`, `${optimizerPrefix}second_moment/${path}`];
 }
 
-/** Reads all that a checkpoint keeps, as f32. Throws `DeviceLost`. */
+/** Reads all that a checkpoint keeps. Throws `DeviceLost`. */
 export async function downloadState(
   memory: DeviceMemory,
   trained: readonly TrainedParameter[],
 ): Promise<readonly TensorData[]> {
   const tensors: TensorData[] = [];
-  for (const { path, shape } of trained) {
+  for (const { path, shape, dtype } of trained) {
     const [firstName, secondName] = momentNames(path);
     const [first, second] = momentPaths(path);
     for (const [name, key] of [
@@ -34,8 +38,10 @@ export async function downloadState(
       // A parameter that no gradient reaches has no moments.
       if (!memory.has(key)) continue;
       const bytes = await memory.download(key);
-      const length = 4 * shape.reduce((product, size) => product * size, 1);
-      tensors.push({ name, dtype: "F32", shape, data: bytes.subarray(0, length) });
+      const isHalf = dtype === "f16" && key === path;
+      const length = (isHalf ? 2 : 4) * shape.reduce((product, size) => product * size, 1);
+      const type = isHalf ? "F16" : "F32";
+      tensors.push({ name, dtype: type, shape, data: bytes.subarray(0, length) });
     }
   }
   return tensors;
@@ -43,7 +49,8 @@ export async function downloadState(
 
 /** The first tensor that holds a NaN or an infinity, or undefined. */
 export function firstNonFinite(tensors: readonly TensorData[]): string | undefined {
-  return tensors.find(({ data }) => {
+  return tensors.find(({ data, dtype }) => {
+    if (dtype !== "F32") return false;
     const words = new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4);
     return words.some((word) => (word & 0x7f800000) === 0x7f800000);
   })?.name;
@@ -77,7 +84,8 @@ export async function uploadState(
     throw new RunFault("data", listed(`${file.path} does not fit this pipeline:`, faults));
   }
   for (const { name, key } of pairs) {
-    await memory.upload(key, (target) => file.readInto(name, target));
+    const { begin = 0, end = 0 } = file.tensors.get(name) ?? {};
+    await memory.upload(key, (target) => file.readInto(name, target.subarray(0, end - begin)));
   }
 }
 

@@ -5,7 +5,7 @@ import type {
   ModuleParameters,
   ParameterNode,
 } from "../../compiler/2-build/stage-graphs.ts";
-import { storageBytes } from "../../compiler/ir/tensor-type.ts";
+import type { Program } from "../../compiler/program.ts";
 import { toHalves } from "../execute/half.ts";
 import type { DeviceMemory } from "../execute/memory.ts";
 import { assemble, type WantedParameter } from "../weights/assemble.ts";
@@ -21,6 +21,8 @@ export interface WeightsRequest {
   readonly memory: DeviceMemory;
   readonly model: CheckedModel;
   readonly modules: readonly ModuleParameters[];
+  /** The programs that will read the memory: what none of them reads is not uploaded. */
+  readonly programs: readonly Program[];
   readonly initialCopies: readonly InitialCopy[];
   /** Seed of fresh values. */
   readonly seed: number;
@@ -38,6 +40,8 @@ export interface WeightsOutcome {
   readonly file: number;
   readonly copied: number;
   readonly fresh: number;
+  /** Frozen parameters that only the earlier checkpoint gives: later checkpoints must keep them. */
+  readonly carried: readonly ParameterNode[];
 }
 
 type Origin =
@@ -74,6 +78,12 @@ export async function loadWeights(request: WeightsRequest): Promise<readonly Wei
         file: count("file"),
         copied: count("copy"),
         fresh: count("fresh"),
+        carried:
+          module.state === "trainable"
+            ? []
+            : module.parameters.filter(
+                ({ attributes }) => found.get(attributes.path)?.kind === "earlier",
+              ),
       });
       for (const parameter of module.parameters)
         parameters.set(parameter.attributes.path, parameter);
@@ -82,10 +92,13 @@ export async function loadWeights(request: WeightsRequest): Promise<readonly Wei
     if (faults.length > 0) {
       throw new RunFault("data", listed("The weights do not fit this pipeline:", faults));
     }
+    const sizes = stateBytes(request.programs);
     for (const parameter of parameters.values()) {
       const { path, dtype, shape } = parameter.attributes;
+      const size = sizes.get(path);
+      if (size === undefined) continue;
       const values = valuesOf(path, parameters, origins, request.seed);
-      memory.allocate(path, storageBytes(parameter.type), dtype === "f16" ? "f16" : "f32", shape);
+      memory.allocate(path, size, dtype === "f16" ? "f16" : "f32", shape);
       const stored = dtype === "f16" ? toHalves(values) : values;
       const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
       await memory.upload(path, (target) => target.set(bytes));
@@ -94,6 +107,15 @@ export async function loadWeights(request: WeightsRequest): Promise<readonly Wei
     for (const source of opened) source.close();
   }
   return outcomes;
+}
+
+/** Bytes of each state tensor, as the programs want it. */
+function stateBytes(programs: readonly Program[]): ReadonlyMap<string, number> {
+  return new Map(
+    programs.flatMap(({ state, buffers }) =>
+      state.map(({ name, buffer }) => [name, buffers[buffer]?.bytes ?? 0] as const),
+    ),
+  );
 }
 
 function originsOf(

@@ -1,0 +1,227 @@
+/** An open device and a stage → the stage trained. */
+
+import type { CheckedStage } from "../../compiler/1-check/model.ts";
+import { buildStage } from "../../compiler/2-build/build-stage.ts";
+import type { ParameterNode, StageGraphs } from "../../compiler/2-build/stage-graphs.ts";
+import { compileStage, type StagePrograms } from "../../compiler/compile.ts";
+import type { BatchPosition } from "../data/batch.ts";
+import type { Device } from "../device/open-device.ts";
+import { type Executable, prepare } from "../execute/executable.ts";
+import { DeviceMemory } from "../execute/memory.ts";
+import type { OpenCheckpoint } from "../run-folder/checkpoint-file.ts";
+import { readBest, readLatest } from "../run-folder/checkpoints.ts";
+import { openWeights } from "../weights/open-weights.ts";
+import { type LoopOutcome, trainLoop } from "./loop.ts";
+import { type OpenDataset, openBatches } from "./open-data.ts";
+import type { RunEvent, StepReport } from "./progress.ts";
+import { RunFault } from "./run-fault.ts";
+import type { RunRecord } from "./run-record.ts";
+import { type EpochSize, ratesOf, stepsOf } from "./schedule.ts";
+import { defaultRunFolder, note, type StageRequest } from "./stage-request.ts";
+import { type TrainedParameter, uploadState } from "./state-tensors.ts";
+import { StepSeeds } from "./step-seeds.ts";
+import { loadWeights } from "./weights-into-memory.ts";
+
+/** How long a run is. */
+export interface Plan {
+  /** Steps of the whole run: what the schedule spans. */
+  readonly scheduled: number;
+  /** Step at which this run ends. */
+  readonly total: number;
+  readonly size: EpochSize;
+  readonly micro: number;
+}
+
+/** Everything that a run has once its device is open. */
+export interface Session {
+  readonly request: StageRequest;
+  readonly stage: CheckedStage;
+  readonly record: RunRecord;
+  readonly device: Device;
+  readonly opened: OpenDataset;
+  readonly plan: Plan;
+}
+
+/** Compiles, fills the device, and trains. Throws what the loop throws. */
+export async function train(
+  session: Session,
+  checkpoint: OpenCheckpoint | undefined,
+): Promise<LoopOutcome & { readonly badImages: readonly string[] }> {
+  const { request, stage, device, plan } = session;
+  const { model, watch } = request;
+  watch({ kind: "phase", text: "compiling" });
+  const graphs = buildStage(model, stage.name, { batch: plan.micro });
+  const programs = compileStage(graphs, stage, device.target);
+  const memory = new DeviceMemory(device);
+  const carried = await fillMemory(session, graphs, programs, memory);
+  const kept = keptOf(graphs, carried);
+  const step = await prepare(device, programs.step, memory);
+  const apply =
+    programs.apply === undefined ? undefined : await prepare(device, programs.apply, memory);
+  if (checkpoint !== undefined) {
+    await uploadState(memory, kept, checkpoint.file);
+    watch({ kind: "resumed", step: checkpoint.step });
+  }
+  watch({ kind: "phase", text: "training" });
+  try {
+    return await runLoop(session, graphs, { memory, kept, step, apply }, checkpoint);
+  } finally {
+    step.destroy();
+    apply?.destroy();
+    await memory.destroy();
+  }
+}
+
+/** What checkpoints hold: everything trained, and what is frozen and stands in no file of its own. */
+export function keptOf(
+  graphs: StageGraphs,
+  carried: readonly ParameterNode[],
+): readonly TrainedParameter[] {
+  return [...graphs.trainable, ...carried].map(({ attributes: { path, shape, dtype } }) => ({
+    path,
+    shape,
+    dtype,
+  }));
+}
+
+/** Gives every parameter its values; gives back the frozen ones that only the earlier checkpoint holds. */
+export async function fillMemory(
+  { request, stage }: Session,
+  graphs: StageGraphs,
+  programs: StagePrograms,
+  memory: DeviceMemory,
+): Promise<readonly ParameterNode[]> {
+  const { model, project, watch } = request;
+  const earlier = earlierCheckpoint(request, stage);
+  try {
+    watch({ kind: "phase", text: "loading weights" });
+    const outcomes = await loadWeights({
+      memory,
+      model,
+      modules: graphs.modules,
+      programs: programs.apply === undefined ? [programs.step] : [programs.step, programs.apply],
+      initialCopies: graphs.initialCopies,
+      seed: stage.seed.value,
+      earlier: earlier?.file,
+      open: (path, base) => openWeights(project.resolve(path, base)),
+    });
+    if (earlier !== undefined) {
+      const count = outcomes.reduce((sum, outcome) => sum + outcome.earlier, 0);
+      watch({ kind: "note", text: `${count} tensors from ${earlier.path} (step ${earlier.step})` });
+    }
+    return outcomes.flatMap(({ carried }) => carried);
+  } finally {
+    earlier?.file.close();
+  }
+}
+
+/** The checkpoint that `from` means. */
+function earlierCheckpoint(
+  { project, from }: StageRequest,
+  stage: CheckedStage,
+): OpenCheckpoint | undefined {
+  const continuation = stage.from?.value;
+  if (continuation === undefined) {
+    if (from === undefined) return undefined;
+    throw new RunFault(
+      "usage",
+      `stage \`${stage.name}\` has no \`from\`; --from DIR has no meaning`,
+    );
+  }
+  const folder = from ?? defaultRunFolder(project, continuation.file, continuation.stage);
+  const found =
+    continuation.which === "best"
+      ? (readBest(folder) ?? readLatest(folder).checkpoint)
+      : readLatest(folder).checkpoint;
+  if (found !== undefined) return found;
+  throw new RunFault(
+    "data",
+    `stage \`${stage.name}\` continues from \`${continuation.stage}\` of ${continuation.file}, and ${folder} holds no checkpoint\nrun it first: blipc run ${continuation.file}#${continuation.stage}, or name its run folder with --from DIR`,
+  );
+}
+
+/** A stage on the device. */
+interface Machine {
+  readonly memory: DeviceMemory;
+  readonly kept: readonly TrainedParameter[];
+  readonly step: Executable;
+  readonly apply: Executable | undefined;
+}
+
+async function runLoop(
+  session: Session,
+  graphs: StageGraphs,
+  machine: Machine,
+  checkpoint: OpenCheckpoint | undefined,
+): Promise<LoopOutcome & { readonly badImages: readonly string[] }> {
+  const { request, stage, record, plan } = session;
+  const start = checkpoint?.step ?? 0;
+  const seeds = new StepSeeds(checkpoint?.random ?? { seed: stage.seed.value, counter: 0 });
+  const batches = openStageBatches(session, graphs, checkpoint?.data as BatchPosition | undefined);
+  const metrics = record.openMetrics(checkpoint === undefined ? undefined : start);
+  const every = stage.save.every.value;
+  const { memory, kept, step, apply } = machine;
+  try {
+    const outcome = await trainLoop({
+      step,
+      apply,
+      batches,
+      seedInputs: graphs.inputs
+        .filter(({ source }) => source.kind === "seed")
+        .map(({ name }) => name),
+      seeds,
+      rates: ratesOf(stage, plan.scheduled, plan.size),
+      accumulate: stage.accumulate.value,
+      recordsPerStep: plan.size.recordsPerStep,
+      start,
+      total: plan.total,
+      objectives: [...graphs.losses.keys()],
+      signal: request.signal,
+      onStep: (report: StepReport) => {
+        record.noteStep(metrics, report);
+        request.watch({ kind: "step", ...report });
+      },
+      saveEvery: every === undefined ? undefined : stepsOf(every, plan.size),
+      save: async (done) => {
+        if (done === start && checkpoint !== undefined) return;
+        const event: RunEvent = await record.save(memory, kept, {
+          step: done,
+          random: seeds.state,
+          data: { ...batches.loader.position() },
+          schedule: { step: done },
+        });
+        metrics.flush();
+        request.watch(event);
+      },
+      now: () => performance.now(),
+    });
+    return { ...outcome, badImages: batches.loader.badImages().map(({ file }) => file) };
+  } finally {
+    metrics.close();
+    await batches.loader.close();
+  }
+}
+
+/** The stage's micro-batches from a position on. */
+export function openStageBatches(
+  { request, stage, opened, plan }: Session,
+  graphs: StageGraphs,
+  start: BatchPosition | undefined,
+  isQuiet = false,
+) {
+  const { model, project, badImages } = request;
+  return openBatches({
+    model,
+    data: model.data.get(stage.data.value)!,
+    opened,
+    project,
+    inputs: graphs.inputs,
+    batch: plan.micro,
+    seed: stage.seed.value,
+    start: start ?? { epoch: 0, batch: 0 },
+    badImages,
+    onBadImage: (event) => {
+      if (event.isFirst && !isQuiet) note(request, `left out: ${event.message}`);
+    },
+  });
+}
