@@ -199,7 +199,9 @@ function mayJoin(draft: Draft, alone: Group, count: number, space: string): bool
         elements((alone.members[0]!.node as NodeOf<"reduce">).inputs[0].type.shape)
     );
   }
-  if (draft.group.kind === "rows") return wholeCount(draft) === count || draft.rowCount === count;
+  if (draft.group.kind === "rows") {
+    return wholeCount(draft) === count || (draft.rowCount === count && count > 1);
+  }
   return wholeCount(draft) === count;
 }
 

@@ -81,13 +81,7 @@ function realizeMap(group: Group, isStored: Asks, isNeeded: (member: Member) => 
           ? { address, atHand: false }
           : undefined,
     });
-    const stores = storesOf(
-      group.members.filter(isNeeded),
-      () => address,
-      lowering,
-      isStored,
-      group,
-    );
+    const stores = storesOf(group.members.filter(isNeeded), () => address, lowering);
     return { kernel: { kind: "map", variables, stores }, reads: lowering.loads };
   });
 }
@@ -101,18 +95,10 @@ function storesOf(
   members: readonly Member[],
   addressOf: (node: Node) => Linear,
   lowering: Lowering,
-  isStored: Asks,
-  group: Group,
 ): Store[] {
   return members.map(({ node, to }) => {
     const address = addressOf(node);
-    const isRead = to !== node && isStored(node) && !owns(group, node);
-    return {
-      node,
-      to,
-      address,
-      value: isRead ? lowering.value(node, address) : lowering.body(node, address),
-    };
+    return { node, to, address, value: lowering.value(node, address) };
   });
 }
 
@@ -190,11 +176,11 @@ function realizeRows(
         node,
         to,
         address: row,
-        value: isFold(node) ? { kind: "local", node } : lowering.body(node, row),
+        value: isFold(node) ? { kind: "local", node } : lowering.value(node, row),
       }));
     const stores = fullMembers
       .filter(isNeeded)
-      .map(({ node, to }) => ({ node, to, address: full, value: lowering.body(node, full) }));
+      .map(({ node, to }) => ({ node, to, address: full, value: lowering.value(node, full) }));
     const ordered = [...made.values()].sort((a, b) => a.level - b.level || a.node.id - b.node.id);
     return {
       kernel: { kind: "rows", rows, columns, folds: ordered, rowStores, stores },
@@ -287,7 +273,7 @@ function realizeMatmul(
     value:
       member === node
         ? { kind: "local", node: member }
-        : lowering.body(member, own.get(member)!.address),
+        : lowering.value(member, own.get(member)!.address),
   }));
   const reads = new Set([left.source, right.source, ...lowering.loads]);
   return {

@@ -16,7 +16,7 @@ export function schedule(graph: TrainingGraph, target: Target): Plan {
   const sinks = [...outputs, ...graph.updates.map((update) => update.value)];
   const nodes = reachable(sinks);
   const most = target.maxStorageBuffersPerShaderStage;
-  const stored = new Set(chooseStored(nodes, outputs, sinks, most - 2));
+  const stored = new Set(chooseStored(nodes, outputs, most - 2));
   for (const update of graph.updates) if (readsElsewhere(update, stored)) stored.add(update.value);
   const kernels = order(
     fuse(

@@ -3,8 +3,10 @@ import type { Node } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
 import { operandView, productVariables } from "./operand-view.ts";
 
-/** Inlining a node that several kernels need is fine up to this many operations. */
+/** Inlining a node that several kernels need is fine up to this many operations … */
 const cheap = 8;
+/** … and up to this many where they all start from one tensor of its size. */
+const cheapFromOne = 24;
 
 /** Rough cost of a scalar operation next to an addition. */
 const weights: Partial<Record<Node["op"], number>> = {
@@ -31,11 +33,10 @@ export function isSource(node: Node): boolean {
   return node.op === "input" || node.op === "parameter" || node.op === "constant";
 }
 
-/** `order` is topological; `sinks` are outputs and new values of parameters; `most` is how many buffers a kernel may read. */
+/** `order` is topological; `most` is how many buffers a kernel may read. */
 export function chooseStored(
   order: readonly Node[],
   outputs: ReadonlySet<Node>,
-  sinks: readonly Node[],
   most: number,
 ): ReadonlySet<Node> {
   const stored = new Set<Node>();
@@ -57,7 +58,7 @@ export function chooseStored(
       if (!isSource(source) || isSplat(source)) stored.add(source);
     }
   }
-  const uses = countUses(order, sinks, stored);
+  const uses = countUses(order, stored);
   const costs = new Map<Node, number>();
   const leaves = new Map<Node, ReadonlySet<Node>>();
   const carriers = new Map<Node, Node>();
@@ -120,7 +121,14 @@ export function chooseStored(
       inputs.filter((input) => carriers.has(input)).every((input) => uses.get(input) === 1);
     if (carries) carriers.set(node, carrier);
     const several = uses.get(node)! >= 2;
-    if (several && (costs.get(node)! > cheap || (carries && !movement.has(node.op)))) keep(node);
+    const count = elements(node.type.shape);
+    const large = [...union].filter((leaf) => 4 * elements(leaf.type.shape) > count).length;
+    if (
+      several &&
+      (costs.get(node)! > (large <= 1 ? cheapFromOne : cheap) ||
+        (carries && !movement.has(node.op)))
+    )
+      keep(node);
   }
   return stored;
 }
@@ -136,14 +144,9 @@ function beneath(node: Node, stored: ReadonlySet<Node>): Node {
   return result;
 }
 
-/** How many computing users a node has, looking through movement. */
-function countUses(
-  order: readonly Node[],
-  sinks: readonly Node[],
-  stored: ReadonlySet<Node>,
-): Map<Node, number> {
+/** How many computing users a node has, looking through movement. New values of parameters are computed where they are written. */
+function countUses(order: readonly Node[], stored: ReadonlySet<Node>): Map<Node, number> {
   const uses = new Map<Node, number>(order.map((node) => [node, 0]));
-  for (const sink of sinks) uses.set(sink, uses.get(sink)! + 1);
   for (const node of [...order].reverse()) {
     const own = movement.has(node.op) && !stored.has(node) ? uses.get(node)! : 1;
     for (const input of new Set(node.inputs as readonly Node[]))

@@ -177,7 +177,7 @@ export class ExpressionText {
         const { node } = expression;
         const { lowering } = rules[node.op];
         invariant(lowering.kind === "scalar", () => `${node.op} is no scalar operation`);
-        const operands = expression.operands.map((operand) => this.value(operand));
+        const operands = inOrder(expression).map((operand) => this.value(operand));
         const lanes = operands.some((operand) => operand.lanes === 4) ? 4 : 1;
         const texts = operands.map((operand, i) =>
           this.widen(operand, lanes, (node.inputs[i] as Node).type.dtype),
@@ -352,6 +352,15 @@ export class ExpressionText {
       ? this.#depth(definition.value)
       : this.#formDepth(definition.form);
   }
+}
+
+/** Sums and products name a value at hand first, so that more kernels share their text. */
+function inOrder({ node, operands }: Expression & { kind: "scalar" }): readonly Expression[] {
+  const [first, second] = operands;
+  const isCommutative = node.op === "add" || node.op === "mul";
+  return isCommutative && second!.kind === "local" && first!.kind !== "local"
+    ? [second!, first!]
+    : operands;
 }
 
 function isSimple(text: string): boolean {
