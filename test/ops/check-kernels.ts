@@ -1,10 +1,12 @@
 /** Runs what a draft made on the device and compares every output with the reference. */
 import { expect } from "vitest";
 import type { Node } from "../../compiler/ir/node.ts";
+import { printNodes } from "../../compiler/ir/print.ts";
 import { runGraph } from "../support/evaluate.ts";
 import { type Draft, draft } from "./draft.ts";
 import { expectations, fault } from "./error-bounds.ts";
 import type { KernelCase } from "./kernel-cases.ts";
+import type { RandomGraph } from "./random-graph.ts";
 
 export async function checkKernels(
   d: Draft,
@@ -17,6 +19,33 @@ export async function checkKernels(
     (name, i) => fault(name, run.outputs.get(name)!, expected[i]!) ?? [],
   );
   expect(faults).toEqual([]);
+}
+
+/** What a random graph got wrong, in words. */
+export async function faultsOfGraph(
+  graph: RandomGraph,
+  withoutSubgroups: boolean,
+): Promise<string[]> {
+  const { draft: d, outputs, updates } = graph;
+  const run = await runGraph(outputs, d.given, { builder: d.b, updates, withoutSubgroups });
+  const roots = [...outputs.values(), ...updates.map(({ value }) => value)];
+  const expected = expectations(roots, d.given);
+  const results = new Map<string, ArrayLike<number>>([
+    ...[...outputs.keys()].map((name) => [name, run.outputs.get(name)!] as const),
+    ...updates.map(
+      ({ target: { attributes } }) =>
+        [attributes.path, run.parameters.get(attributes.path)!] as const,
+    ),
+  ]);
+  return [...results].flatMap(([name, values], i) => fault(name, values, expected[i]!) ?? []);
+}
+
+/** A graph and its updates as text. */
+export function graphText({ outputs, updates }: RandomGraph): string {
+  const values = updates.map(
+    ({ target, value }) => [`new ${target.attributes.path}`, value] as const,
+  );
+  return printNodes(new Map([...outputs, ...values]));
 }
 
 /** All shapes of a case as outputs of one program. */

@@ -1,11 +1,12 @@
 /** Kernels on the device against the reference loops in f64, on random shapes. */
 import { describe, expect, test } from "vitest";
+import type { Node } from "../../compiler/ir/node.ts";
 import { rules } from "../../compiler/ops/index.ts";
 import { runGraph, type Update } from "../support/evaluate.ts";
 import { cases } from "./cases.ts";
 import { checkCase } from "./check-kernels.ts";
-import { composites } from "./composites.ts";
-import { draft } from "./draft.ts";
+import { composites, softmax } from "./composites.ts";
+import { type Draft, draft } from "./draft.ts";
 import { expectations, fault } from "./error-bounds.ts";
 import { kernelCases, productCases } from "./kernel-cases.ts";
 
@@ -106,6 +107,45 @@ describe("updates in place", () => {
     expect([...turned]).toEqual(
       [...turned].map((_, i) => lines[(7 - Math.floor(i / 3)) * 3 + (i % 3)]),
     );
+  });
+  test.each([
+    ["a product of it by itself", (d: Draft, w: Node) => d.b.matmul(w, w)],
+    ["what is left without its mean", (d: Draft, w: Node) => d.b.sub(w, d.b.mean(w, [0, 1], true))],
+    ["its softmax down the columns", (d: Draft, w: Node) => d.b.swap(softmax(d.b, d.b.swap(w)))],
+    ["the sum with its own transpose", (d: Draft, w: Node) => d.b.add(w, d.b.swap(w))],
+    ["its rows one further", (d: Draft, w: Node) => d.b.pad(d.b.slice(w, 0, 0, 16), 0, 1, 0)],
+    [
+      "sums of its rows by index",
+      (d: Draft, w: Node) => d.b.scatterAdd(d.indices([17], 0, 16), w, 17),
+    ],
+  ])("a parameter becomes %s", async (_, make) => {
+    for (const isOutput of [false, true]) {
+      const d = draft(11);
+      const target = d.parameter([17, 17]) as Update["target"];
+      const value = make(d, target);
+      const outputs = new Map(isOutput ? [["value", value]] : []);
+      const run = await runGraph(outputs, d.given, { builder: d.b, updates: [{ target, value }] });
+      const [expected] = expectations([value], d.given);
+      const { path } = target.attributes;
+      expect(fault(path, run.parameters.get(path)!, expected!)).toBeUndefined();
+      if (isOutput) expect(fault("value", run.outputs.get("value")!, expected!)).toBeUndefined();
+    }
+  });
+  test("a parameter is replaced in place while others read it turned", async () => {
+    const d = draft(12);
+    const weight = d.parameter([17, 17]) as Update["target"];
+    const updates = [{ target: weight, value: d.b.mul(weight, 2) }];
+    const outputs = new Map([
+      ["turned", d.b.swap(weight)],
+      ["row", d.b.add(d.b.slice(weight, 0, 3, 4), d.b.slice(weight, 0, 4, 5))],
+    ]);
+    const run = await runGraph(outputs, d.given, { builder: d.b, updates });
+    const roots = [...outputs.values(), updates[0]!.value];
+    const expected = expectations(roots, d.given);
+    expect(fault("turned", run.outputs.get("turned")!, expected[0]!)).toBeUndefined();
+    expect(fault("row", run.outputs.get("row")!, expected[1]!)).toBeUndefined();
+    const { path } = weight.attributes;
+    expect(fault(path, run.parameters.get(path)!, expected[2]!)).toBeUndefined();
   });
   test("a node that is output and update at once", async () => {
     const d = draft(8);

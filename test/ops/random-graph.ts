@@ -1,6 +1,6 @@
 /** Random graphs of at most thirty ops: well-conditioned enough for f32, wild enough for schedulers. */
 import { interpret } from "../../compiler/ir/interpret.ts";
-import type { Node } from "../../compiler/ir/node.ts";
+import { type Node, type NodeOf, reachable } from "../../compiler/ir/node.ts";
 import { elements } from "../../compiler/ir/tensor-type.ts";
 import { rules } from "../../compiler/ops/index.ts";
 import { someAxes } from "./differentiable.ts";
@@ -20,6 +20,8 @@ interface Grown {
 export interface RandomGraph {
   readonly draft: Draft;
   readonly outputs: ReadonlyMap<string, Node>;
+  /** New values for some of the parameters that the outputs use. */
+  readonly updates: readonly { readonly target: NodeOf<"parameter">; readonly value: Node }[];
 }
 
 type Rule = (d: Draft, pool: readonly Grown[]) => { node: Node; isExact?: boolean } | undefined;
@@ -233,5 +235,23 @@ export function randomGraph(seed: number): RandomGraph {
   const outputs = new Map<string, Node>([["last", pool.at(-1)!.node]]);
   for (let i = d.random.integer(0, 3); i > 0; i--)
     outputs.set(`also ${i}`, d.random.pick(pool).node);
-  return { draft: d, outputs };
+  return { draft: d, outputs, updates: someUpdates(d, outputs, pool) };
+}
+
+/**
+ * For half of the parameters in use a value of the same shape, if there is one. A parameter that is itself an output
+ * stays: such an output is read after the run, and would be the new value.
+ */
+function someUpdates(
+  d: Draft,
+  outputs: ReadonlyMap<string, Node>,
+  pool: readonly Grown[],
+): RandomGraph["updates"] {
+  const shown = new Set(outputs.values());
+  return reachable(outputs.values()).flatMap((target) => {
+    if (target.op !== "parameter" || shown.has(target) || d.random.unit() < 0.5) return [];
+    const shape = target.type.shape.join();
+    const values = pool.filter(({ node }) => node.type.shape.join() === shape);
+    return values.length === 0 ? [] : [{ target, value: d.random.pick(values).node }];
+  });
 }
