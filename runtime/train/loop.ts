@@ -84,7 +84,6 @@ export async function trainLoop(request: LoopRequest): Promise<LoopOutcome> {
   const { total, start, signal, saveEvery } = request;
   const pending: Pending[] = [];
   const pace = new Pace();
-  pace.mark(0, request.now());
   let done = start;
   let saved = -1;
   const settle = async (most: number) => {
