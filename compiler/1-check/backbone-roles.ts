@@ -21,16 +21,35 @@ const roles: Readonly<Record<RoleName, Role>> = {
 };
 
 const nouns: Readonly<
-  Record<RoleName, { readonly noun: string; readonly plural: string; readonly does: string }>
+  Record<
+    RoleName,
+    { readonly noun: string; readonly plural: string; readonly does: string; readonly keep: string }
+  >
 > = {
   encoder: {
     noun: "an image encoder",
     plural: "image encoders",
     does: "takes pixels, gives patches",
+    keep: "an image backbone",
   },
-  text: { noun: "a text encoder", plural: "text encoders", does: "takes tokens, gives vectors" },
-  qformer: { noun: "a Q-Former", plural: "Q-Formers", does: "takes queries, gives queries" },
-  lm: { noun: "a language model", plural: "language models", does: "takes tokens, gives logits" },
+  text: {
+    noun: "a text encoder",
+    plural: "text encoders",
+    does: "takes tokens, gives vectors",
+    keep: "a text backbone",
+  },
+  qformer: {
+    noun: "a Q-Former",
+    plural: "Q-Formers",
+    does: "takes queries, gives queries",
+    keep: "a Q-Former",
+  },
+  lm: {
+    noun: "a language model",
+    plural: "language models",
+    does: "takes tokens, gives logits",
+    keep: "a language model",
+  },
 };
 
 /** The backbone `name` for a block of kind `role`; reports when there is none, or one of another kind. */
@@ -56,7 +75,7 @@ export function findBackbone<N extends RoleName>(
           other === "lm"
             ? [
                 help(
-                  `declare it as \`frozen lm opt = "${name}"\` and keep ${nouns[role].noun} here`,
+                  `declare it as \`frozen lm opt = "${name}"\` and keep ${nouns[role].keep} here`,
                 ),
               ]
             : [],

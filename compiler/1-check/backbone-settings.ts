@@ -16,6 +16,7 @@ const reserved = new Set([
   "embedding",
   "temperature",
   "std",
+  "queryStd",
   "dropout",
   "attentionDropout",
   "heads",

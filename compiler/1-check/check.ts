@@ -37,8 +37,10 @@ export function check(source: Source, overrides: readonly Source[], resolve: Res
   const parts = new Parts(context, makers);
   const model = assemble(parts);
   context.params.reportBrokenRules();
-  if (!hasErrors(sink.diagnostics)) checkRules(model, parts);
-  if (!hasErrors(sink.diagnostics)) checkUnused(parts);
+  if (!hasErrors(sink.diagnostics)) {
+    checkRules(model, parts);
+    checkUnused(parts);
+  }
   const diagnostics = sortDiagnostics(sink.diagnostics);
   return { model: hasErrors(diagnostics) ? undefined : model, diagnostics };
 }

@@ -152,12 +152,13 @@ export class Context {
     const state = view?.stateOverride ?? said;
     if (state !== undefined) return { value: state.state, span: state.span, isDefault: false };
     const header = titleSpan(block.statement);
-    const base = this.chain(block)[1]?.statement.state?.state;
+    const from = this.chain(block)[1];
+    const base = from?.statement.state?.state;
     const notes = [
       note(
         base === undefined
           ? "there is no default: it decides memory, speed and the result"
-          : `there is no default: where it comes from it was \`${base}\``,
+          : `there is no default: in ${from?.scope.source.name} it was \`${base}\``,
       ),
     ];
     const headerText = block.statement.header.source.text.slice(

@@ -197,8 +197,11 @@ export class Evaluator {
 }
 
 /** Says that nothing in reach has this name. */
-export function reportUnknownName(value: Extract<Value, { kind: "word" }>, sink: Sink): void {
-  const names = namesOf(value.scope);
+export function reportUnknownName(
+  value: Extract<Value, { kind: "word" }>,
+  sink: Sink,
+  names: readonly string[] = namesOf(value.scope),
+): void {
   const near = names.length === 0 ? undefined : didYouMean(value.text, names);
   sink.report(
     unknownName,
@@ -206,7 +209,7 @@ export function reportUnknownName(value: Extract<Value, { kind: "word" }>, sink:
     {
       primary: {
         span: value.span,
-        text: near === undefined ? "not declared in this file" : `did you mean \`${near}\`?`,
+        text: near === undefined ? "not known here" : `did you mean \`${near}\`?`,
       },
       fixes:
         near === undefined

@@ -1,4 +1,5 @@
 /** Checks that need several parts at once: gradients, batches, schedules, unused modules. */
+import { hasErrors } from "../../grammar/diagnostic.ts";
 import { help, note } from "../../grammar/message.ts";
 import { noGradient, nothingToTrain } from "../../grammar/messages/freezing.ts";
 import { unusedModule } from "../../grammar/messages/lints.ts";
@@ -11,10 +12,11 @@ import {
 import { imageSizes } from "../../grammar/messages/types.ts";
 import type { Span } from "../../grammar/source.ts";
 import type { Context } from "./context.ts";
+import type { BlockDeclaration } from "./file-scope.ts";
 import type { Amount, CheckedData, CheckedModel, CheckedObjective, CheckedStage } from "./model.ts";
 import { isCommandLine } from "./params.ts";
 import { moduleKinds, type Parts } from "./parts/parts.ts";
-import { modulesOfObjective } from "./reach.ts";
+import { modulesOfCall, modulesOfObjective } from "./reach.ts";
 import type { Sink } from "./sink.ts";
 
 /** Runs every rule over a model whose parts are all there. */
@@ -30,16 +32,15 @@ export function checkRules(model: CheckedModel, parts: Parts): void {
     checkNegatives(stage, objectives, sink);
     checkTrainable(stage, objectives, model, parts.context);
   }
-  checkReach(model, parts);
+  if (!hasErrors(sink.diagnostics)) checkReach(model, parts);
 }
 
 /** Warns of modules that nothing refers to; needs no complete model. */
 export function checkUnused(parts: Parts): void {
-  const { context, referenced } = parts;
+  const { context } = parts;
   if (!context.active.some(({ kind }) => kind === "stage")) return;
-  for (const block of context.active) {
-    if (!moduleKinds.has(block.kind) || referenced.has(block) || block.name.startsWith("_"))
-      continue;
+  for (const block of unusedModules(parts)) {
+    if (block.name.startsWith("_")) continue;
     context.sink.report(
       unusedModule,
       { kind: block.kind, name: block.name },
@@ -55,6 +56,10 @@ export function checkUnused(parts: Parts): void {
       },
     );
   }
+}
+
+function unusedModules({ context, referenced }: Parts): readonly BlockDeclaration[] {
+  return context.active.filter((block) => moduleKinds.has(block.kind) && !referenced.has(block));
 }
 
 /** Steps of an amount, as far as the file alone can tell. */
@@ -221,9 +226,14 @@ function checkReach(model: CheckedModel, parts: Parts): void {
       const trained = modules.filter(
         (each) => model.modules.get(each)?.state.value === "trainable",
       );
-      path.push(`${name} -> ${trained.join(" and ")}`);
+      path.push(`${name} -> ${trained.join(" and ") || "nothing"}`);
     }
     paths.push(`gradient paths of stage \`${stage.name}\`: ${path.join(", ")}`);
+  }
+  const unused = unusedModules(parts).flatMap(({ name }) => model.modules.get(name) ?? []);
+  for (const module of unused) {
+    const read = module.kind === "adapter" ? modulesOfCall(module.input.value, model) : [];
+    for (const name of read) reached.add(name);
   }
   for (const block of parts.context.active) {
     const module = model.modules.get(block.name);

@@ -188,7 +188,7 @@ export class SettingReader {
     if (value === undefined) return this.default(fallback);
     const init = initOf(value);
     if (init !== undefined) return this.placed(init, value);
-    this.wrongType(name, "initial values such as `normal(std: 0.02)`", value);
+    this.wrongType(name, "initial values such as `normal(std: 0.02)`", value, inits);
     return this.default(fallback);
   }
 
@@ -210,7 +210,7 @@ export class SettingReader {
       const step = imageStepOf(link);
       if (step === undefined) {
         const wanted = 'links such as `resize(224)`, `random_flip` and `normalize("clip")`';
-        this.wrongType(name, wanted, link);
+        this.wrongType(name, wanted, link, imageSteps);
         return this.default(fallback);
       }
       steps.push(step);
@@ -222,11 +222,13 @@ export class SettingReader {
     return { value, span: from.origin, isDefault: false };
   }
 
-  wrongType(name: string, wanted: string, value: Value): void {
+  /** Reports a value of another type; `functions` are the words that could be called here. */
+  wrongType(name: string, wanted: string, value: Value, functions?: readonly string[]): void {
     if (value.kind === "missing") return;
     this.isBroken = true;
-    if (value.kind === "word") {
-      this.unknownName(value);
+    const word = value.kind === "call" ? value.callee : value;
+    if (word.kind === "word" && !functions?.includes(word.text)) {
+      this.unknownName(word, functions);
       return;
     }
     this.#sink.report(
@@ -237,9 +239,9 @@ export class SettingReader {
   }
 
   /** A word in a place where only something declared makes sense. */
-  unknownName(value: Extract<Value, { kind: "word" }>): void {
+  unknownName(value: Extract<Value, { kind: "word" }>, names?: readonly string[]): void {
     this.isBroken = true;
-    reportUnknownName(value, this.#sink);
+    reportUnknownName(value, this.#sink, names);
   }
 
   outOfRange(name: string, rule: string, given: number, span: Span): void {
@@ -283,6 +285,9 @@ export class SettingReader {
     );
   }
 }
+
+const imageSteps = ["resize", "random_resized_crop", "random_flip", "normalize"];
+const inits = ["normal", "truncated_normal", "uniform", "zeros", "ones"];
 
 function brokenRule(value: number, type: NumberType): string | undefined {
   if (type.integer && !Number.isInteger(value)) return "a whole number";

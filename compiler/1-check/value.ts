@@ -1,6 +1,6 @@
 /** What an expression amounts to before a setting says what it wants. */
 import type { Identifier } from "../../grammar/ast.ts";
-import type { Span } from "../../grammar/source.ts";
+import { type Span, textOf } from "../../grammar/source.ts";
 import type { BlockDeclaration, FileScope } from "./file-scope.ts";
 
 interface Placing {
@@ -85,7 +85,7 @@ export function describe(value: Value): string {
     case "member":
       return `\`.${value.name.text}\` of ${describe(value.of)}`;
     case "call":
-      return "a call";
+      return `\`${textOf(value.span)}\``;
     case "index":
       return "something with brackets";
     case "chain":

@@ -86,7 +86,9 @@ export class StageParts {
 
   /** Where the parameters of a module stand. */
   place(module: CheckedModule, own = ""): Scope {
-    return this.root.at(module.prefix.replace(/\.$/, "")).at(own);
+    const place = this.root.at(module.prefix.replace(/\.$/, "")).at(own);
+    const isHalf = "dtype" in module && module.dtype.value === "f16";
+    return isHalf && module.state.value === "frozen" ? place.with({ stored: "f16" }) : place;
   }
 
   tokens(name: string): TextNodes {

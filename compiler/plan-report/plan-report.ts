@@ -81,7 +81,7 @@ export function planReport(model: CheckedModel, stageName: string): PlanReport {
     ),
     inputs: graphs.inputs.map(({ name, type }) => ({ name, type: typeText(type) })),
     gradients: flowOf(model, stage, forward, backward, owner),
-    memory: memoryOf(model, graphs, forward, backward),
+    memory: memoryOf(graphs, forward, backward),
     compute: computeOf(forward, backward, owner),
     largest: largestOf([...forward, ...backward]),
   };
@@ -176,30 +176,13 @@ function sourceOf(module: CheckedModule, model: CheckedModel): string {
   return `${module.origin}${from}${isFresh}${cross}`;
 }
 
-/** Frozen matrices of a module with `dtype = f16` take 2 bytes an element, everything else 4. */
 function memoryOf(
-  model: CheckedModel,
   graphs: StageGraphs,
   forward: readonly Node[],
   backward: readonly Node[],
 ): MemoryReport {
   const bytes = (parameters: readonly ParameterNode[]) =>
     parameters.reduce((sum, { type }) => sum + storageBytes(type), 0);
-  const frozenWeights = graphs.modules
-    .filter(({ state }) => state === "frozen")
-    .map(({ owner, parameters }) => {
-      const module = model.modules.get(owner);
-      const isHalf = module !== undefined && "dtype" in module && module.dtype.value === "f16";
-      return parameters.reduce(
-        (sum, { type }) =>
-          sum +
-          storageBytes(
-            isHalf && type.shape.length > 1 ? { shape: type.shape, dtype: "f16" } : type,
-          ),
-        0,
-      );
-    })
-    .reduce((sum, each) => sum + each, 0);
   const trainableWeights = bytes(graphs.trainable);
   const stored = new Set<Node>();
   const isForward = new Set(forward);
@@ -211,7 +194,7 @@ function memoryOf(
     }
   }
   return {
-    frozenWeights,
+    frozenWeights: bytes(graphs.frozen),
     trainableWeights,
     gradients: trainableWeights,
     optimizer: 2 * trainableWeights,

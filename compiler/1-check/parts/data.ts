@@ -62,12 +62,18 @@ function readSource(
   reader: SettingReader,
   name: string,
 ): DataSource | undefined {
+  const known: Readonly<Record<string, readonly string[]>> = {
+    captions: [],
+    shapes: ["seed", "pictures", "twins"],
+    documents: ["seed", "count"],
+  };
   const call = value.kind === "call" ? calledWord(value) : undefined;
   const refuse = (): undefined => {
     reader.wrongType(
       name,
       'a call such as `captions("train.json")`, `shapes(seed: 1)` or `documents(seed: 1)`',
       value,
+      [...Object.keys(known), ...later],
     );
     return undefined;
   };
@@ -76,11 +82,6 @@ function readSource(
     reader.notYet(`\`${call.name}(…)\``, value.span);
     return undefined;
   }
-  const known: Readonly<Record<string, readonly string[]>> = {
-    captions: [],
-    shapes: ["seed", "pictures", "twins"],
-    documents: ["seed", "count"],
-  };
   const names = known[call.name];
   if (names === undefined) return refuse();
   for (const argument of call.named.keys()) {

@@ -8,7 +8,7 @@ import type { BlockDeclaration } from "../file-scope.ts";
 import type { BackboneConfig, EncoderModule, Placed, TextEncoderModule } from "../model.ts";
 import { isCommandLine } from "../params.ts";
 import type { SettingReader } from "../setting-reader.ts";
-import { headsFit, moduleBase, overriddenConfig, readBackbone } from "./module-base.ts";
+import { headsFit, moduleBase, overriddenConfig, readBackbone, readDtype } from "./module-base.ts";
 import type { Parts } from "./parts.ts";
 import { partName, referredBlock } from "./references.ts";
 
@@ -52,7 +52,7 @@ function imageEncoder(
     patchSize: config.patchSize,
     tokens: (config.imageSize / config.patchSize) ** 2 + 1,
     width: config.width,
-    dtype: reader.word<"f16" | "f32">("dtype", "f32"),
+    dtype: readDtype(reader, base.state.value),
   };
 }
 

@@ -3,7 +3,7 @@ import type { OptConfig } from "../../backbones/opt.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { BackboneConfig, LmModule } from "../model.ts";
 import { readStd } from "./encoder.ts";
-import { headsFit, moduleBase, overriddenConfig, readBackbone } from "./module-base.ts";
+import { headsFit, moduleBase, overriddenConfig, readBackbone, readDtype } from "./module-base.ts";
 import type { Parts } from "./parts.ts";
 
 /** Undefined when the backbone is unknown or does not fit. */
@@ -34,7 +34,7 @@ export function lmModule(block: BlockDeclaration, parts: Parts): LmModule | unde
     config: config as unknown as BackboneConfig,
     width: config.embeddingWidth,
     vocabulary: config.vocabulary,
-    dtype: reader.word<"f16" | "f32">("dtype", "f32"),
+    dtype: readDtype(reader, base.state.value),
     dropout,
   };
 }

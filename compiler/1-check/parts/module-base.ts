@@ -8,7 +8,7 @@ import { findBackbone, type RoleName, registeredName } from "../backbone-roles.t
 import { configSettings } from "../backbone-settings.ts";
 import { titleSpan } from "../block-view.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
-import type { CheckedModule, Placed, WeightSource } from "../model.ts";
+import type { CheckedModule, ModuleState, Placed, WeightSource } from "../model.ts";
 import type { SettingReader } from "../setting-reader.ts";
 import { moduleKinds, type Parts } from "./parts.ts";
 
@@ -154,4 +154,12 @@ export function headsFit(
     },
   );
   return false;
+}
+
+/** Number format of stored weights; what is trained is stored in f32. */
+export function readDtype(reader: SettingReader, state: ModuleState): Placed<"f16" | "f32"> {
+  const dtype = reader.word<"f16" | "f32">("dtype", "f32");
+  if (dtype.value === "f16" && state === "trainable")
+    reader.notYet("training of weights stored in f16", dtype.span);
+  return dtype;
 }

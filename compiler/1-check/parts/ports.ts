@@ -24,8 +24,17 @@ export interface Port {
   readonly variant: string;
 }
 
+/** Words that are called and declared by nobody. */
+const functions = new Set(["hard", "random", "learned"]);
+
 /** Reports that a port takes something else. */
-export function wrongPortAt(port: Port, name: string, wanted: string, value: Value): void {
+export function wrongPortAt(
+  port: Port,
+  name: string,
+  wanted: string,
+  value: Value,
+  hint = "",
+): void {
   const { reader, parts, block } = port;
   reader.isBroken = true;
   const word = value.kind === "member" ? value.of : value;
@@ -33,7 +42,7 @@ export function wrongPortAt(port: Port, name: string, wanted: string, value: Val
     reader.unknownName(word);
     return;
   }
-  if (value.kind === "call" && value.callee.kind === "word") {
+  if (value.kind === "call" && value.callee.kind === "word" && !functions.has(value.callee.text)) {
     reader.unknownName(value.callee);
     return;
   }
@@ -41,7 +50,7 @@ export function wrongPortAt(port: Port, name: string, wanted: string, value: Val
   parts.context.sink.report(
     wrongPort,
     { port: name, owner: block.name, wanted, given },
-    { primary: { span: value.span, text: "" } },
+    { primary: { span: value.span, text: hint } },
   );
 }
 
@@ -64,7 +73,7 @@ export function bridgePort(
     (call.text !== undefined) === needs.text &&
     call.firstRow === firstRow;
   if (!fits) {
-    wrongPortAt(port, name, wanted, value);
+    wrongPortAt(port, name, wanted, value, meant(call, needs, parts));
     return undefined;
   }
   const bridge = parts.module(call.bridge);
@@ -78,6 +87,22 @@ export function bridgePort(
     return undefined;
   }
   return call;
+}
+
+/** The call of the same Q-Former that would fit. */
+function meant(
+  call: ReadCall | undefined,
+  needs: { readonly queries: boolean; readonly text: boolean },
+  parts: Parts,
+): string {
+  const bridge = call && parts.module(call.bridge);
+  if (bridge?.kind !== "qformer") return "";
+  const given = [
+    ...(needs.queries && bridge.queries ? [bridge.queries.value] : []),
+    ...(needs.text && bridge.text ? [bridge.text.value] : []),
+  ];
+  const end = needs.queries ? "" : ".cls";
+  return given.length === 0 ? "" : `did you mean \`${bridge.name}(${given.join(", ")})${end}\`?`;
 }
 
 /** A port that takes a block of one kind. */

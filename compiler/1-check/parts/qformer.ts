@@ -18,7 +18,7 @@ export function queriesModule(block: BlockDeclaration, parts: Parts): QueriesMod
   if (reader === undefined) return undefined;
   reader.requireAll();
   const preset = readerPreset(block, parts);
-  const init = reader.init("init", { kind: "normal", std: preset?.std ?? 0.02 });
+  const init = reader.init("init", { kind: "normal", std: preset?.queryStd ?? 0.02 });
   if (readStd(init.value) === undefined) reader.notYet("an `init` other than `normal`", init.span);
   const base = moduleBase(block, reader, parts);
   const text = init.value.kind === "normal" ? `normal(std: ${init.value.std})` : init.value.kind;
@@ -69,6 +69,7 @@ export function qformerModule(block: BlockDeclaration, parts: Parts): QFormerMod
   const config = overriddenConfig<QformerConfig>(reader, "bridge", {
     ...preset,
     queries: count,
+    queryStd: (queries?.kind === "queries" && readStd(queries.init.value)) || preset.queryStd,
     crossEvery: every.value,
     heads: heads.value,
     dropout: dropout.value,
@@ -80,7 +81,6 @@ export function qformerModule(block: BlockDeclaration, parts: Parts): QFormerMod
   if (self === undefined || vision === undefined || !fits) return undefined;
   if (queries?.kind === "queries" && self.queries) {
     if (!queriesFit(queries, self.queries.span, config.width, block, parts)) return undefined;
-    sameInit(queries, config.std, parts, block);
   }
   if (!trainedWidthFits(block, vision.module, vision.span, parts)) return undefined;
   return {
@@ -214,22 +214,6 @@ function queriesFit(
     },
   );
   return false;
-}
-
-function sameInit(
-  queries: QueriesModule,
-  std: number,
-  parts: Parts,
-  block: BlockDeclaration,
-): void {
-  const own = readStd(queries.init.value);
-  if (own === undefined || own === std) return;
-  parts.context
-    .reader(block)
-    ?.notYet(
-      `an \`init\` of queries (${own}) other than that of their Q-Former (${std})`,
-      queries.init.span,
-    );
 }
 
 /** Weights taken over from another file fix the width of the patches they were trained for. */
