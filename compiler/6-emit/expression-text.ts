@@ -75,7 +75,7 @@ export class ExpressionText {
 
   name(prefix: string): string {
     this.#names += 1;
-    return `${prefix}${this.#names}`;
+    return `${prefix}_${this.#names}`;
   }
 
   /** Statements made by `inside` between `head {` and `}`. */
@@ -364,5 +364,5 @@ function inOrder({ node, operands }: Expression & { kind: "scalar" }): readonly 
 }
 
 function isSimple(text: string): boolean {
-  return /^[a-z0-9.]+$/i.test(text);
+  return /^[a-z0-9_.]+$/i.test(text);
 }
