@@ -1,32 +1,9 @@
 /** `blipc run FILE[#stage]`: trains a stage. */
-import { relative, resolve } from "node:path";
 import { type Command, Option } from "commander";
-import type { AdapterChoice } from "../../runtime/device/find-adapter.ts";
 import type { Cli } from "../cli.ts";
-import { exitCodes } from "../exit-code.ts";
-import { Quit } from "../faults.ts";
-import {
-  addPipelineOptions,
-  chooseStage,
-  load,
-  type PipelineOptions,
-  requireModel,
-  splitStage,
-} from "../pipeline-options.ts";
-import { progressPrinter } from "../progress-printer.ts";
+import { addPipelineOptions } from "../pipeline-options.ts";
+import type { RunOptions } from "../train-pipeline.ts";
 import { wholeNumber } from "./shapes.ts";
-
-interface RunOptions extends PipelineOptions {
-  readonly resume?: boolean;
-  readonly restart?: boolean;
-  readonly from?: string;
-  readonly out?: string;
-  readonly runs?: string;
-  readonly data?: string;
-  readonly steps?: number;
-  readonly adapter?: AdapterChoice;
-  readonly badImages: "skip" | "fail";
-}
 
 /** Adds the command. */
 export function addRun(program: Command, cli: Cli): void {
@@ -58,71 +35,9 @@ export function addRun(program: Command, cli: Cli): void {
         .default("skip"),
     );
   addPipelineOptions(command).action((argument: string, options: RunOptions) =>
-    cli.act(options.json === true, () => run(cli, argument, options)),
+    cli.act(options.json === true, async () => {
+      const { trainPipeline } = await import("../train-pipeline.ts");
+      await trainPipeline(cli, argument, options);
+    }),
   );
-}
-
-async function run(cli: Cli, argument: string, options: RunOptions): Promise<void> {
-  const { terminal } = cli;
-  const { file, stage: name } = splitStage(argument);
-  const pipeline = await load(cli, file, options, {
-    ...(options.runs === undefined ? {} : { runs: options.runs }),
-    ...(options.data === undefined ? {} : { madeData: options.data }),
-  });
-  const model = await requireModel(cli, pipeline, options);
-  const stage = await chooseStage(model, name);
-  const { runStage } = await import("../../runtime/train/run-stage.ts");
-  const printer = progressPrinter(terminal, options.json === true);
-  const stop = stopOnSignal(cli);
-  try {
-    const at = (path: string) => resolve(cli.folder, path);
-    const outcome = await runStage({
-      model,
-      stage: stage.name,
-      project: pipeline.project,
-      pipeline: {
-        file: pipeline.source.name,
-        texts: [...pipeline.sources.values()],
-        overrides: pipeline.overrides,
-      },
-      ...(options.out === undefined ? {} : { out: at(options.out) }),
-      ...(options.from === undefined ? {} : { from: at(options.from) }),
-      resume: options.resume === true,
-      restart: options.restart === true,
-      ...(options.steps === undefined ? {} : { steps: options.steps }),
-      ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
-      badImages: options.badImages,
-      signal: stop.signal,
-      watch: printer.watch,
-      version: cli.version,
-    });
-    const folder = relative(cli.folder, outcome.folder) || ".";
-    printer.finish(outcome, folder);
-    if (stop.signal.aborted) throw new Quit(exitCodes.interrupted);
-  } finally {
-    terminal.live("");
-    stop.dispose();
-  }
-}
-
-/** The first Ctrl-C asks the run to save and stop, the second ends the process. */
-function stopOnSignal({ terminal }: Cli): {
-  readonly signal: AbortSignal;
-  readonly dispose: () => void;
-} {
-  const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    terminal.remark("stopping after this step; once more to stop at once");
-    controller.abort();
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  return {
-    signal: controller.signal,
-    dispose: () => {
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
-    },
-  };
 }
