@@ -99,8 +99,8 @@ function sublayer(s: Scope, norm: string, x: Node, c: OptConfig, branch: (y: Nod
   });
 }
 
-/** Row of the position table for each token: offset + (unmasked tokens up to here) - 1, offset - 1 for padding. */
-function positionRows(s: Scope, mask: Node, c: OptConfig): Node {
+/** Row of the position table for each token of `mask`: offset + (unmasked tokens up to here) - 1, offset - 1 for padding. */
+export function positionRows(s: Scope, mask: Node, c: OptConfig): Node {
   const { b } = s;
   const [batch, tokens] = mask.type.shape as [number, number];
   const square = [batch, tokens, tokens];
