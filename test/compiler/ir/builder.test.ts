@@ -26,6 +26,11 @@ describe("interning", () => {
     expect(b.constant(1)).not.toBe(b.constant(2));
     expect(b.constant(1)).not.toBe(b.constant(1, [], "i32"));
   });
+  test("numbers that JSON cannot tell apart are told apart", () => {
+    const b = builder();
+    const odd = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 0, -0];
+    expect(new Set(odd.map((value) => b.constant(value))).size).toBe(5);
+  });
   test("inputs have smaller numbers than users", () => {
     const b = builder();
     const x = b.input("x", [2]);
@@ -85,6 +90,8 @@ describe("types that do not fit", () => {
     ["add of f32 and i32", () => b.add(x, i), ["f32[2,3]", "i32[2,3]"]],
     ["add of two shapes", () => b.make("add", [x, y], {}), ["f32[2,3]", "f32[4,5]"]],
     ["select of two types", () => b.select(flag, x, i), ["f32[2,3]", "i32[2,3]"]],
+    ["exp of integers", () => b.exp(i), ["i32[2,3]"]],
+    ["add of bools", () => b.add(flag, flag), ["bool[2,3]"]],
     ["matmul of inner sizes", () => b.matmul(x, y), ["f32[2,3]", "f32[4,5]"]],
     ["matmul of integers", () => b.matmul(x, b.transpose(i, [1, 0])), ["f32[2,3]", "i32[3,2]"]],
     ["matmul of a vector", () => b.matmul(x, b.input("v", [3])), ["f32[2,3]", "f32[3]"]],
