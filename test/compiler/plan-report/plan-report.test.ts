@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { planReport, planText } from "../../../compiler/plan-report/index.ts";
+import { modelOf } from "../../support/check-file.ts";
+
+describe("planReport", () => {
+  it("counts stage 2 with OPT-2.7B exactly", () => {
+    const report = planReport(modelOf("pipelines/blip2/stage2-opt.blip"), "generate");
+    expect(report.parameters).toEqual({
+      trainable: 107_133_696,
+      frozen: 3_637_491_328,
+      total: 3_744_625_024,
+    });
+    expect(
+      report.modules.map(({ name, state, parameters, width }) => [name, state, parameters, width]),
+    ).toEqual([
+      ["vision", "frozen", 985_894_528, "257 x 1408"],
+      ["q", "trainable", 24_576, "32 x 768"],
+      ["bridge", "trainable", 105_140_480, "768"],
+      ["opt", "frozen", 2_651_596_800, "2560"],
+      ["to_lm", "trainable", 1_968_640, "768 -> 2560"],
+    ]);
+    expect(report.gradients).toEqual({
+      reach: [{ objective: "say", modules: ["q", "bridge", "to_lm"] }],
+      through: ["opt"],
+      none: ["vision"],
+    });
+    const { memory } = report;
+    expect(memory.gradients).toBe(4 * 107_133_696);
+    expect(memory.optimizer).toBe(8 * 107_133_696);
+  });
+
+  it("counts the operations of blip2.md sections 5.2 and 5.6", () => {
+    const report = planReport(modelOf("pipelines/blip2/stage1.blip", ["batch=2"]), "pretrain");
+    const vision = report.compute.modules.find(({ name }) => name === "vision")!;
+    expect(vision.forward / 2e9).toBeCloseTo(520.7, 1);
+    expect(vision.backward).toBe(0);
+    const others = report.compute.forward - vision.forward;
+    // 80.2 GFLOP with the keys and values of the picture made again for the matching pass; here they are shared.
+    expect(others / 2e9).toBeGreaterThan(50);
+    expect(others / 2e9).toBeLessThan(80.2);
+  });
+
+  it("a frozen stage keeps no gradient: the table of the demo's second stage", () => {
+    const report = planReport(modelOf("pipelines/shapes/stage2.blip"), "generate");
+    const { compute, memory } = report;
+    const vision = compute.modules.find(({ name }) => name === "vision")!;
+    expect(vision.backward).toBe(0);
+    expect((compute.forward + compute.backward - vision.forward) / 1e9).toBeCloseTo(0.65, 2);
+    expect(memory.frozenWeights).toBe(4 * (199_872 + 156_800));
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+    expect(planText(report)).toContain("trainable 121,664   frozen 356,672   total 478,336");
+    expect(planText(report)).toContain("none into vision (frozen, nothing trainable before it)");
+  });
+});
