@@ -72,7 +72,7 @@ export function bertEmbeddings(s: Scope, ids: Node, c: BertConfig): Node {
 export function bertLayers(s: Scope, x: Node, view: LayerView, c: BertConfig): BertPass {
   const pairs: KeysValues[] = [];
   const states = s.at("encoder.layer").repeat(c.layers, x, (place, y, index) => {
-    const { output, pair } = bertLayer(place, y, view, index, c);
+    const { output, pair } = place.within(() => bertLayer(place, y, view, index, c));
     pairs.push(pair);
     return output;
   });

@@ -81,12 +81,12 @@ export function jointPass(
 ): BertPass {
   const batch = ids.type.shape[0]!;
   const { b } = s;
-  const bias = s.within(() => {
+  const bias = s.at(model).within(() => {
     const full = b.concat([onesMask(b, batch, c.queries), mask], 1);
     return maskBias(b, keyMask(b, full));
   });
   const text = bertEmbeddings(s.at(model).at("embeddings"), ids, c);
-  const x = s.within(() => b.concat([queryEmbeddings(s, batch, c), text], 1));
+  const x = s.at(model).within(() => b.concat([queryEmbeddings(s, batch, c), text], 1));
   return bertLayers(s.at(model), x, { queries: c.queries, bias, image }, c);
 }
 
@@ -100,7 +100,7 @@ export function captionPass(
 ): BertPass {
   const [batch, tokens] = ids.type.shape as [number, number];
   const { b } = s;
-  const bias = s.within(() => {
+  const bias = s.at(model).within(() => {
     const full = b.concat([onesMask(b, batch, c.queries), mask], 1);
     const visible = both(b, causal(b, tokens, c.queries + tokens, c.queries), keyMask(b, full));
     return maskBias(b, visible);

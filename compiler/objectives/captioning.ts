@@ -45,15 +45,16 @@ export function captioning(
     return b.concat([start, b.slice(x.ids, 1, 1, tokens)], 1);
   });
   const { hidden } = captionPass(s, ids, x.mask, x.past, c);
-  const logits = captionLogits(s, b.slice(hidden, 1, 0, tokens - 1), c);
+  const rows = place.within(() => b.slice(hidden, 1, 0, tokens - 1));
+  const logits = captionLogits(s, rows, c);
   const loss = place.within(() => {
-    const rows = batch * (tokens - 1);
+    const count = batch * (tokens - 1);
     const next = b.slice(ids, 1, 1, tokens);
     const isWord = b.less(0, b.slice(x.mask, 1, 1, tokens));
     const labels = b.select(isWord, next, ignored);
     const { smoothing } = options;
-    const flat = b.reshape(logits, [rows, c.vocabulary]);
-    return crossEntropy(b, flat, b.reshape(labels, [rows]), { smoothing });
+    const flat = b.reshape(logits, [count, c.vocabulary]);
+    return crossEntropy(b, flat, b.reshape(labels, [count]), { smoothing });
   });
   return { loss, logits, hidden };
 }

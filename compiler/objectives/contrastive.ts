@@ -49,7 +49,7 @@ export function projected(
   x: Node,
   width: number,
 ): Node {
-  return l2Normalize(s, linear(s.at(side), x, width));
+  return l2Normalize(s.at(side), linear(s.at(side), x, width));
 }
 
 /** Greatest cosine over queries of each picture with each text: [images, texts]. */

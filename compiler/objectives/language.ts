@@ -49,7 +49,9 @@ export function language(
   const [batch, tokens] = x.ids.type.shape as [number, number];
   const queries = pass.hidden.type.shape[1]! - tokens;
   const skipped = variant === "full" && queries > 0 ? 0 : 1;
-  const rows = b.slice(pass.hidden, 1, queries + skipped - 1, queries + tokens - 1);
+  const rows = s
+    .at("lm")
+    .within(() => b.slice(pass.hidden, 1, queries + skipped - 1, queries + tokens - 1));
   const logits = optLogits(s, rows, c);
   const loss = s.at("lm").within(() => {
     const labels = x.labels ?? b.select(b.less(0, x.mask), x.ids, ignored);

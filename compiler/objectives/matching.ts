@@ -63,7 +63,7 @@ export function matching(s: Scope, x: MatchingInputs, c: QformerConfig): Matchin
 
 /** Joint pass [batch, queries + tokens, width] → [batch, 2], the mean over queries; class 1 is a match. */
 export function matchLogits(s: Scope, hidden: Node, c: QformerConfig): Node {
-  const queries = s.b.slice(hidden, 1, 0, c.queries);
+  const queries = s.at("itm").within(() => s.b.slice(hidden, 1, 0, c.queries));
   const votes = linear(s.at("itm_head"), queries, 2);
   return s.at("itm_head").within(() => s.b.mean(votes, [1]));
 }

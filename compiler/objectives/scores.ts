@@ -24,7 +24,7 @@ export function textFeatures(s: Scope, ids: Node, mask: Node, c: QformerConfig):
 /** Row 0 of each sequence: [batch, tokens, width] → [batch, width]. */
 export function firstRow(s: Scope, hidden: Node): Node {
   const [batch, , width] = hidden.type.shape as [number, number, number];
-  return s.b.reshape(s.b.slice(hidden, 1, 0, 1), [batch, width]);
+  return s.at("itc").within(() => s.b.reshape(s.b.slice(hidden, 1, 0, 1), [batch, width]));
 }
 
 /** Features of pictures and texts → greatest cosine over queries [images, texts], no temperature. */
@@ -41,5 +41,5 @@ export function matchScore(
   c: QformerConfig,
 ): Node {
   const logits = matchLogits(s, jointPass(s, ids, mask, image, c).hidden, c);
-  return s.b.reshape(s.b.slice(logits, 1, 1, 2), [logits.type.shape[0]!]);
+  return s.at("itm").within(() => s.b.reshape(s.b.slice(logits, 1, 1, 2), [logits.type.shape[0]!]));
 }
