@@ -45,7 +45,7 @@ describe.skipIf(!isHere)(`ONNX operator cases${withoutShared}`, () => {
     );
     const faults: string[] = [];
     for (const one of chosen) {
-      const fault = difference(one, await evaluate(one.outputs, one.given));
+      const fault = difference(one, await evaluate(one.outputs, one.given, one.builder));
       if (fault !== undefined) faults.push(`${one.name}: ${fault}`);
     }
     expect(faults).toEqual([]);

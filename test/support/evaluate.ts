@@ -32,12 +32,13 @@ export interface RunSettings {
   readonly withoutSubgroups?: boolean;
 }
 
-/** Values of `outputs`; `given` holds inputs by name and parameters by path. bool comes as u32. */
+/** Values of `outputs`; `given` holds inputs by name and parameters by path. bool comes as u32. With `builder` the graph is rewritten first. */
 export async function evaluate(
   outputs: ReadonlyMap<string, Node>,
   given: ReadonlyMap<string, ArrayLike<number>>,
+  builder?: Builder,
 ): Promise<Run["outputs"]> {
-  return (await runGraph(outputs, given)).outputs;
+  return (await runGraph(outputs, given, builder === undefined ? {} : { builder })).outputs;
 }
 
 /** Compiles and runs, with updates of parameters if there are some. */

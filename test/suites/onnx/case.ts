@@ -13,6 +13,7 @@ import { type OnnxTensor, readModel, readTensor } from "./protobuf.ts";
 export interface OnnxCase {
   readonly name: string;
   readonly operator: string;
+  readonly builder: Builder;
   readonly outputs: ReadonlyMap<string, Node>;
   readonly given: ReadonlyMap<string, readonly number[]>;
   readonly expected: ReadonlyMap<string, OnnxTensor>;
@@ -49,7 +50,7 @@ export function openCase(folder: string, name: string): OnnxCase | LeftOut {
       if (node === undefined) throw new Inexpressible(`output ${tensor}`);
       outputs.set(tensor, node);
     }
-    return { name, operator, outputs, given: call.given, expected };
+    return { name, operator, builder: call.b, outputs, given: call.given, expected };
   } catch (error) {
     if (error instanceof Inexpressible) return { name, operator, reason: error.message };
     throw new Error(`${name}: ${(error as Error).message}`, { cause: error });

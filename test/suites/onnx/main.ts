@@ -31,7 +31,7 @@ for (const name of names) {
     }
     const results = isInterpreted
       ? interpreted(opened.outputs, opened.given)
-      : await evaluate(opened.outputs, opened.given);
+      : await evaluate(opened.outputs, opened.given, opened.builder);
     fault = difference(opened, results);
   } catch (error) {
     fault = error instanceof Error ? error.message : String(error);
