@@ -1,6 +1,7 @@
 /** (seed, epoch, position) → which record stands there; nothing but these numbers need be remembered. */
+
+import { philox } from "../../compiler/philox.ts";
 import { keyOf, purposes } from "../images/random.ts";
-import { philox } from "../weights/philox.ts";
 
 /** What an order depends on. */
 export interface OrderSettings {

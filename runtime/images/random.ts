@@ -1,5 +1,5 @@
 /** (seed, epoch, sample, purpose) → a stream of uniform numbers, the same whatever was drawn before. */
-import { philox } from "../weights/philox.ts";
+import { philox } from "../../compiler/philox.ts";
 
 /** Gives the next uniform number in [0, 1), 53 bits. */
 export type RandomSource = () => number;

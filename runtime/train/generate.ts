@@ -2,7 +2,7 @@
  * Logits of the next token → whole sequences: greedy, sampled, by beams.
  * Length and stop rules are those of transformers 4.33 (which LAVIS pins) or 4.45.
  */
-import { type Four, philox } from "../weights/philox.ts";
+import { type Four, philox } from "../../compiler/philox.ts";
 import { Hypotheses, type Hypothesis } from "./beams.ts";
 import {
   greatest,

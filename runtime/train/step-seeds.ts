@@ -1,5 +1,5 @@
 /** (run seed, count of device runs so far) → the seed that the next run on the device gets. */
-import { philox } from "../weights/philox.ts";
+import { philox } from "../../compiler/philox.ts";
 
 /** Keeps these draws apart from those of weights and data. */
 const purpose = 0x73746570;

@@ -1,6 +1,6 @@
 /** A seed and a parameter's path → its fresh values, the same in whatever order parameters are made. */
 import { createHash } from "node:crypto";
-import { type Four, philox } from "./philox.ts";
+import { type Four, philox } from "../../compiler/philox.ts";
 
 /**
  * How a parameter starts. `truncated-normal` draws again whatever lies further than `limit` standard deviations from

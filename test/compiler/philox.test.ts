@@ -27,6 +27,28 @@ describe("philox", () => {
   });
 });
 
+test("the 16-bit products give what exact integers give", () => {
+  const wide = (counter: readonly number[], key: readonly number[]) => {
+    let [c0, c1, c2, c3] = counter.map(BigInt) as [bigint, bigint, bigint, bigint];
+    let [k0, k1] = key.map(BigInt) as [bigint, bigint];
+    const low = 0xffffffffn;
+    for (let round = 0; round < 10; round++) {
+      const p0 = 0xd2511f53n * c0;
+      const p1 = 0xcd9e8d57n * c2;
+      [c0, c1, c2, c3] = [(p1 >> 32n) ^ c1 ^ k0, p1 & low, (p0 >> 32n) ^ c3 ^ k1, p0 & low];
+      k0 = (k0 + 0x9e3779b9n) & low;
+      k1 = (k1 + 0xbb67ae85n) & low;
+    }
+    return [c0, c1, c2, c3].map(Number);
+  };
+  let words = philox([1, 2, 3, 4], [5, 6]);
+  for (let i = 0; i < 500; i++) {
+    const key = [words[1], words[3]] as const;
+    expect(philox(words, key)).toEqual(wide(words, key));
+    words = philox([i, words[0], words[2], 0xffffffff - i], key);
+  }
+});
+
 test("unitFloat keeps 24 bits and stays below 1", () => {
   expect(unitFloat(0)).toBe(0);
   expect(unitFloat(0xffffffff)).toBe(1 - 2 ** -24);

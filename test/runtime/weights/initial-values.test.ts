@@ -4,29 +4,6 @@ import {
   type InitialValues,
   initialValues,
 } from "../../../runtime/weights/initial-values.ts";
-import { type Four, philox } from "../../../runtime/weights/philox.ts";
-
-describe("philox", () => {
-  // The known answers of Random123's kat_vectors, philox4x32 with 10 rounds.
-  const known: readonly (readonly [Four, readonly [number, number], string])[] = [
-    [[0, 0, 0, 0], [0, 0], "6627e8d5 e169c58d bc57ac4c 9b00dbd8"],
-    [
-      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
-      [0xffffffff, 0xffffffff],
-      "408f276d 41c83b0e a20bc7c6 6d5451fd",
-    ],
-    [
-      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
-      [0xa4093822, 0x299f31d0],
-      "d16cfe09 94fdcceb 5001e420 24126ea1",
-    ],
-  ];
-
-  it.each(known)("%j under %j", (counter, key, answer) => {
-    const words = philox(counter, key).map((word) => word.toString(16).padStart(8, "0"));
-    expect(words.join(" ")).toBe(answer);
-  });
-});
 
 describe("initialValues", () => {
   const kinds: readonly InitialValues[] = [
