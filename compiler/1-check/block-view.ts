@@ -134,7 +134,7 @@ export class BlockViews {
   ): BlockView {
     const view: BlockView = {
       description,
-      variant: this.#variant(block, description) ?? base?.variant,
+      variant: this.#variant(block, description, base) ?? base?.variant,
       header: titleSpan(block),
       entries: new Map(
         [...(base?.entries ?? [])].map(([name, entry]) => [name, { ...entry, isInherited: true }]),
@@ -143,8 +143,7 @@ export class BlockViews {
       sourceOverride: undefined,
       stateOverride: undefined,
     };
-    if (view.variant !== undefined && !(view.variant.text in (description.variants ?? {})))
-      return view;
+    if (!hasKnownVariant(view)) return view;
     for (const statement of block.body?.statements ?? []) {
       if (statement.kind === "setting") {
         const path = statement.path.segments;
@@ -169,10 +168,14 @@ export class BlockViews {
     return view;
   }
 
-  #variant(block: Block, description: BlockKind): Identifier | undefined {
+  #variant(
+    block: Block,
+    description: BlockKind,
+    base: BlockView | undefined,
+  ): Identifier | undefined {
     const { variant } = block;
     if (variant?.kind !== "identifier") {
-      if (variant === undefined && description.variantNeeded)
+      if (variant === undefined && description.variantNeeded && base === undefined)
         this.#variantNeeded(block, description);
       return undefined;
     }
@@ -213,7 +216,6 @@ export class BlockViews {
   }
 
   #variantNeeded(block: Block, description: BlockKind): void {
-    if (block.source !== undefined && description.kind !== "adapter") return;
     const words = Object.keys(description.variants ?? {});
     const what = `${description.noun} needs a variant`;
     this.#sink.report(
@@ -357,6 +359,12 @@ export class BlockViews {
       },
     );
   }
+}
+
+/** False when the variant is missing or unknown, which was reported: the settings then mean nothing. */
+export function hasKnownVariant({ variant, description }: BlockView): boolean {
+  if (variant === undefined) return description.variantNeeded !== true;
+  return variant.text in (description.variants ?? {});
 }
 
 /** Settings of a block with its variant, without those of its backbone's config. */

@@ -4,8 +4,14 @@ import { help, note } from "../../grammar/message.ts";
 import { stateNotSaid, stateOfNothing } from "../../grammar/messages/freezing.ts";
 import { partNotDeclared } from "../../grammar/messages/names.ts";
 import type { Span } from "../../grammar/source.ts";
-import { type BlockView, BlockViews, describedKind, titleSpan } from "./block-view.ts";
-import { Evaluator } from "./evaluate.ts";
+import {
+  type BlockView,
+  BlockViews,
+  describedKind,
+  hasKnownVariant,
+  titleSpan,
+} from "./block-view.ts";
+import { Evaluator, reportUnknownName, undeclaredRoot } from "./evaluate.ts";
 import {
   activeBlocks,
   type BlockDeclaration,
@@ -57,9 +63,7 @@ export class Context {
     if (isReported || (source?.kind === "block" && base === undefined)) return undefined;
     const takesOver = base?.description === description ? base : undefined;
     const view = this.#views.view(block.statement, block.scope, description, overrides, takesOver);
-    const isVariant =
-      view.variant === undefined || view.variant.text in (description.variants ?? {});
-    if (!isVariant) return undefined;
+    if (!hasKnownVariant(view)) return undefined;
     this.#viewOf.set(block, view);
     return view;
   }
@@ -84,6 +88,11 @@ export class Context {
       }
     } else if (source !== undefined) {
       value = this.evaluator.value(source, block.scope);
+    }
+    const unknown = value && undeclaredRoot(value);
+    if (unknown !== undefined) {
+      reportUnknownName(unknown, this.sink);
+      value = undefined;
     }
     const given = value?.kind === "missing" ? undefined : value;
     this.#sourceOf.set(block, given);

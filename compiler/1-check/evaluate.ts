@@ -13,6 +13,7 @@ import {
   namesOf,
   type ParamDeclaration,
 } from "./file-scope.ts";
+import { kinds } from "./kinds/index.ts";
 import { reportUnknownExport } from "./load-files.ts";
 import type { Sink } from "./sink.ts";
 import { describe, type Value, type WeightedTerm } from "./value.ts";
@@ -103,7 +104,9 @@ export class Evaluator {
       case "let":
         return { ...this.#letValue(declaration), span };
       case "block":
-        return { kind: "block", block: declaration, ...place };
+        return kinds.has(declaration.kind)
+          ? { kind: "block", block: declaration, ...place }
+          : { kind: "missing", ...place };
       case "import":
         return declaration.target === undefined
           ? { kind: "missing", ...place }
@@ -117,6 +120,7 @@ export class Evaluator {
 
   #name(expression: Extract<Expression, { kind: "name" }>, scope: FileScope): Value {
     const { text, span } = expression;
+    if (scope.ambiguous.has(text)) return { kind: "missing", span, origin: span };
     return (
       this.declared(lookUp(scope, text), span) ?? { kind: "word", text, scope, span, origin: span }
     );
@@ -200,8 +204,12 @@ export class Evaluator {
 export function reportUnknownName(
   value: Extract<Value, { kind: "word" }>,
   sink: Sink,
-  names: readonly string[] = namesOf(value.scope),
+  functions?: readonly string[],
 ): void {
+  const { scope, text } = value;
+  if (scope.isIncomplete && functions === undefined) return;
+  if (functions === undefined && !sink.isFirst(`unknown ${scope.source.name} ${text}`)) return;
+  const names = functions ?? namesOf(scope);
   const near = names.length === 0 ? undefined : didYouMean(value.text, names);
   sink.report(
     unknownName,
@@ -305,4 +313,10 @@ function weightedSum(operator: string, left: Value, right: Value): WeightedTerm[
   if (operator === "/" && right.kind === "number" && first)
     return scaled(first, 1 / right.value, first[0]!.span);
   return undefined;
+}
+
+/** The undeclared word that a chain of members starts with: `s1` of `s1.pretrain.best`. */
+export function undeclaredRoot(value: Value): Extract<Value, { kind: "word" }> | undefined {
+  if (value.kind === "word") return value;
+  return value.kind === "member" ? undeclaredRoot(value.of) : undefined;
 }

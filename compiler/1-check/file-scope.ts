@@ -25,9 +25,13 @@ export interface Override {
 export interface FileScope {
   readonly source: Source;
   readonly document: Document;
+  /** True when part of the text could not be read: a name that seems missing may stand there. */
+  readonly isIncomplete: boolean;
   /** How the checked file reaches it: `""` for itself, `s1.` for an import. */
   qualifier: string;
   readonly names: Map<string, Declaration>;
+  /** Names that are declared twice: what uses them stays silent. */
+  readonly ambiguous: Set<string>;
   /** Files that are extended: their names show through, their stages are stages of this file. */
   readonly extended: FileScope[];
   /** The last one wins. */

@@ -1,6 +1,6 @@
 /** A source -> its scope, with the files it imports: parsed, named, and handed the overrides meant for them. */
 import type { Document, Expression, Identifier, Import, Statement } from "../../grammar/ast.ts";
-import type { Diagnostic } from "../../grammar/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../../grammar/diagnostic.ts";
 import { didYouMean } from "../../grammar/did-you-mean.ts";
 import { help, note } from "../../grammar/message.ts";
 import {
@@ -35,7 +35,7 @@ interface Loading {
   readonly resolve: Resolve;
   readonly parse: Parse;
   readonly sink: Sink;
-  readonly documents: Map<string, Document>;
+  readonly documents: Map<string, ReturnType<Parse>>;
 }
 
 interface Link {
@@ -55,20 +55,22 @@ export function loadPipeline(
   const loading: Loading = { resolve, parse, sink, documents: new Map() };
   const root = loadFile(source, "", [], loading);
   for (const each of overrides) {
-    root.overrides.push(...overridesOf(parsed(each, loading).statements, root, true, sink));
+    root.overrides.push(
+      ...overridesOf(parsed(each, loading).document.statements, root, true, sink),
+    );
   }
   routeOverrides(root, sink);
   return root;
 }
 
-function parsed(source: Source, loading: Loading): Document {
+function parsed(source: Source, loading: Loading): ReturnType<Parse> {
   const key = `${source.name}\n${source.text}`;
   const known = loading.documents.get(key);
   if (known !== undefined) return known;
-  const { document, diagnostics } = loading.parse(source);
-  for (const diagnostic of diagnostics) loading.sink.add(diagnostic);
-  loading.documents.set(key, document);
-  return document;
+  const result = loading.parse(source);
+  for (const diagnostic of result.diagnostics) loading.sink.add(diagnostic);
+  loading.documents.set(key, result);
+  return result;
 }
 
 function loadFile(
@@ -77,12 +79,14 @@ function loadFile(
   chain: readonly Link[],
   loading: Loading,
 ): FileScope {
-  const document = parsed(source, loading);
+  const { document, diagnostics } = parsed(source, loading);
   const scope: FileScope = {
     source,
     document,
+    isIncomplete: hasErrors(diagnostics),
     qualifier,
     names: new Map(),
+    ambiguous: new Set(),
     extended: [],
     overrides: [],
   };
@@ -233,6 +237,7 @@ function reportCycle(links: readonly Link[], sink: Sink): void {
 function addName(scope: FileScope, declaration: Declaration, sink: Sink): void {
   const known = scope.names.get(declaration.name);
   if (known !== undefined) {
+    scope.ambiguous.add(declaration.name);
     sink.report(
       nameTwice,
       { name: declaration.name },
@@ -248,6 +253,7 @@ function addName(scope: FileScope, declaration: Declaration, sink: Sink): void {
 
 /** Says that a file declares no such name, and what it declares. */
 export function reportUnknownExport(identifier: Identifier, target: FileScope, sink: Sink): void {
+  if (target.isIncomplete) return;
   const names = namesOf(target);
   const near = didYouMean(identifier.text, names);
   sink.report(
@@ -359,6 +365,7 @@ function routeOverrides(scope: FileScope, sink: Sink): void {
 
 function reportUnknownTarget(override: Override, scope: FileScope, sink: Sink): void {
   const head = override.path[0]!;
+  if (scope.isIncomplete) return;
   const names = namesOf(scope).filter((name) => lookUp(scope, name)?.declares !== "let");
   const near = didYouMean(head.text, names);
   sink.report(

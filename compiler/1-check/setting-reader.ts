@@ -12,7 +12,7 @@ import {
 import type { Span } from "../../grammar/source.ts";
 import type { Init } from "../ir/signatures.ts";
 import { type BlockView, settingsOf, settingType } from "./block-view.ts";
-import { type Evaluator, reportUnknownName } from "./evaluate.ts";
+import { type Evaluator, reportUnknownName, undeclaredRoot } from "./evaluate.ts";
 import type { SettingType } from "./kinds/block-kind.ts";
 import type { Amount, ImageStep, Placed } from "./model.ts";
 import type { Sink } from "./sink.ts";
@@ -226,8 +226,8 @@ export class SettingReader {
   wrongType(name: string, wanted: string, value: Value, functions?: readonly string[]): void {
     if (value.kind === "missing") return;
     this.isBroken = true;
-    const word = value.kind === "call" ? value.callee : value;
-    if (word.kind === "word" && !functions?.includes(word.text)) {
+    const word = undeclaredRoot(value.kind === "call" ? value.callee : value);
+    if (word !== undefined && !functions?.includes(word.text)) {
       this.unknownName(word, functions);
       return;
     }

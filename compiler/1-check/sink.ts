@@ -11,6 +11,14 @@ export class Sink {
     this.add(report(message, facts, placement));
   }
 
+  /** True the first time it is asked for a key: one cause is reported once. */
+  isFirst(key: string): boolean {
+    const isNew = !this.#seen.has(key);
+    this.#seen.add(key);
+    return isNew;
+  }
+
+  /** Adds a diagnostic unless it is there. */
   add(diagnostic: Diagnostic): void {
     const { source, start, end } = diagnostic.primary.span;
     const key = `${diagnostic.code} ${source.name} ${start} ${end} ${source.text.length}`;

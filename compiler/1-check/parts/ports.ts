@@ -8,6 +8,7 @@ import {
 import { textTooLong } from "../../../grammar/messages/types.ts";
 import type { Span } from "../../../grammar/source.ts";
 import { invariant } from "../../invariant.ts";
+import { undeclaredRoot } from "../evaluate.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { AdapterModule, CheckedText, LmModule, QFormerModule } from "../model.ts";
 import type { SettingReader } from "../setting-reader.ts";
@@ -37,8 +38,8 @@ export function wrongPortAt(
 ): void {
   const { reader, parts, block } = port;
   reader.isBroken = true;
-  const word = value.kind === "member" ? value.of : value;
-  if (word.kind === "word") {
+  const word = undeclaredRoot(value);
+  if (word !== undefined) {
     reader.unknownName(word);
     return;
   }

@@ -1,5 +1,6 @@
 /** Values -> the parts of the pipeline they name: modules, texts, calls of a Q-Former. */
 import type { Span } from "../../../grammar/source.ts";
+import { reportUnknownName, undeclaredRoot } from "../evaluate.ts";
 import { type BlockDeclaration, qualifiedName } from "../file-scope.ts";
 import type { BridgeCall } from "../model.ts";
 import type { Value } from "../value.ts";
@@ -56,6 +57,11 @@ export function readCall(
   let text: BlockDeclaration | undefined;
   let textSpan: Span | undefined;
   for (const { value: given } of called.arguments) {
+    const unknown = undeclaredRoot(given);
+    if (unknown !== undefined) {
+      reportUnknownName(unknown, parts.context.sink);
+      return "reported";
+    }
     const block = referredBlock(given, parts, reader);
     if (block === "reported") return "reported";
     if (block?.kind === "queries" && queries === undefined) queries = block;
