@@ -60,6 +60,8 @@ export class Lowering {
   readonly #made = new Map<string, Expression>();
   /** Buffers that the expressions read: stored nodes, inputs, parameters, constants of many values. */
   readonly loads = new Set<Node>();
+  /** Addresses at which parameters are read. */
+  readonly parameterReads: { readonly node: Node; readonly address: Linear }[] = [];
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -77,6 +79,7 @@ export class Lowering {
 
   #load(node: Node, address: Linear): Expression {
     this.loads.add(node);
+    if (node.op === "parameter") this.parameterReads.push({ node, address });
     return { kind: "load", node, address };
   }
 

@@ -20,6 +20,8 @@ interface Draft {
 /** Which kernels to try: `mostBuffers` bounds the bindings of one kernel. */
 export interface FuseLimits {
   readonly mostBuffers: number;
+  /** Stored new values that are written to their parameter by a kernel of their own. */
+  readonly apart: ReadonlySet<Node>;
 }
 
 /** One kernel a group of stored nodes and of new parameter values, inputs before users. */
@@ -69,6 +71,9 @@ export function fuse(
     draft.reads = new Set([...reads].filter((node) => homes.get(node) !== draft));
   };
 
+  const isApart = ({ node, to }: Member, draft: Draft) =>
+    to !== node && limits.apart.has(node) && homes.get(node) === draft;
+
   const place = (member: Member) => {
     const alone = groupOf(member);
     const single = realize(alone, isStored, all);
@@ -81,7 +86,7 @@ export function fuse(
       ...dependencies,
       ...siblings(drafts, single.reads, dependencies, alone, space),
     ]
-      .filter((draft) => mayJoin(draft, alone, count, space))
+      .filter((draft) => mayJoin(draft, alone, count, space) && !isApart(member, draft))
       .sort((a, b) => b.id - a.id);
     for (const draft of candidates) {
       const others = [...dependencies].filter((dependency) => dependency !== draft);

@@ -1,8 +1,17 @@
 /** An order in which every kernel runs after what it reads, and before what it reads is overwritten. */
-import { invariant } from "../invariant.ts";
 import type { Node } from "../ir/node.ts";
 import type { PlannedKernel } from "./kernel.ts";
 
+/** Kernels that wait for one another: new values of parameters that read each other's old ones. */
+export class Circle extends Error {
+  readonly kernels: readonly PlannedKernel[];
+  constructor(kernels: readonly PlannedKernel[]) {
+    super(`kernels wait for one another: ${kernels.map((kernel) => kernel.label).join(", ")}`);
+    this.kernels = kernels;
+  }
+}
+
+/** @throws `Circle` */
 export function order(kernels: readonly PlannedKernel[]): PlannedKernel[] {
   const writer = new Map<Node, number>();
   kernels.forEach((kernel, i) => {
@@ -40,7 +49,10 @@ export function order(kernels: readonly PlannedKernel[]): PlannedKernel[] {
       if (waiting[i] === 0) ready.add(i);
     }
   }
-  invariant(result.length === kernels.length, "kernels wait for one another in a circle");
+  if (result.length < kernels.length) {
+    const done = new Set(result);
+    throw new Circle(kernels.filter((kernel) => !done.has(kernel)));
+  }
   return result;
 }
 

@@ -10,6 +10,7 @@ import {
   of,
   plus,
   SplitNeeded,
+  same,
   split,
   times,
   type Variable,
@@ -82,6 +83,11 @@ function realizeMap(group: Group, isStored: Asks, isNeeded: (member: Member) => 
           : undefined,
     });
     const stores = storesOf(group.members.filter(isNeeded), () => address, lowering);
+    const overwritten = new Set(stores.map((store) => store.to));
+    const isTorn = lowering.parameterReads.some(
+      (read) => overwritten.has(read.node) && !same(read.address, address),
+    );
+    if (isTorn) throw new NotFusible();
     return { kernel: { kind: "map", variables, stores }, reads: lowering.loads };
   });
 }

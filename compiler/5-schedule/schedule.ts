@@ -1,33 +1,91 @@
 /** TrainingGraph → Plan: what is stored, which kernels compute it, in which order, in which memory. */
 
 import type { TrainingGraph, Update } from "../3-differentiate/training-graph.ts";
-import { type Node, reachable } from "../ir/node.ts";
+import { type Node, type NodeOf, reachable } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
 import type { Target } from "../program.ts";
 import { fuse } from "./fuse.ts";
+import type { PlannedKernel } from "./kernel.ts";
 import { slots } from "./memory.ts";
-import { order } from "./order.ts";
+import { Circle, order } from "./order.ts";
 import type { Plan } from "./plan.ts";
 import { chooseStored, isSource, isSplat } from "./stored.ts";
 
-/** Runs after `4-optimize`. */
-export function schedule(graph: TrainingGraph, target: Target): Plan {
+/**
+ * Runs after `4-optimize`. All outputs and all new values see the parameters as they were before the run.
+ * The same graph gives the same plan.
+ */
+export function schedule(given: TrainingGraph, target: Target): Plan {
+  const graph = withCopies(given);
   const outputs = new Set(graph.outputs.values());
-  const sinks = [...outputs, ...graph.updates.map((update) => update.value)];
-  const nodes = reachable(sinks);
+  const nodes = reachable([...outputs, ...graph.updates.map((update) => update.value)]);
   const most = target.maxStorageBuffersPerShaderStage;
   const stored = new Set(chooseStored(nodes, outputs, most - 2));
   for (const update of graph.updates) if (readsElsewhere(update, stored)) stored.add(update.value);
-  const kernels = order(
-    fuse(
-      nodes.filter((node) => stored.has(node) && elements(node.type.shape) > 0),
-      graph.updates,
-      outputs,
-      { mostBuffers: most },
-    ),
-  );
+  const kernels = withoutCircles(graph.updates, (apart) => {
+    const all = nodes.filter(
+      (node) => (stored.has(node) || apart.has(node)) && elements(node.type.shape) > 0,
+    );
+    return order(fuse(all, graph.updates, outputs, { mostBuffers: most, apart }));
+  });
   const kept = new Set([...outputs].filter((node) => !isSource(node) || isSplat(node)));
   return { graph, target, kernels, slots: slots(kernels, kept) };
+}
+
+/** Where parameters take each other's old values in a circle, one value is stored before it is written. */
+function withoutCircles(
+  updates: readonly Update[],
+  attempt: (apart: ReadonlySet<Node>) => PlannedKernel[],
+): PlannedKernel[] {
+  const apart = new Set<Node>();
+  for (;;) {
+    try {
+      return attempt(apart);
+    } catch (error) {
+      if (!(error instanceof Circle)) throw error;
+      const overwritten = new Set(error.kernels.flatMap((kernel) => [...kernel.overwrites]));
+      const next = updates.find(
+        ({ target, value }) => overwritten.has(target) && !isSource(value) && !apart.has(value),
+      );
+      if (next === undefined) throw error;
+      apart.add(next.value);
+    }
+  }
+}
+
+/** Parameters that are outputs or new values of others while they change themselves are copied first. */
+function withCopies(graph: TrainingGraph): TrainingGraph {
+  const changed = new Set<Node>(graph.updates.map((update) => update.target));
+  let last = Math.max(
+    -1,
+    ...[...graph.outputs.values(), ...graph.updates.map(({ value }) => value)].map(({ id }) => id),
+  );
+  const copies = new Map<Node, Node>();
+  const old = (node: Node): Node => {
+    if (!changed.has(node)) return node;
+    let copy = copies.get(node);
+    if (copy === undefined) {
+      last += 1;
+      const made: NodeOf<"stopGradient"> = {
+        op: "stopGradient",
+        id: last,
+        inputs: [node],
+        attributes: {},
+        type: node.type,
+        origin: node.origin,
+      };
+      copy = made;
+      copies.set(node, copy);
+    }
+    return copy;
+  };
+  return {
+    name: graph.name,
+    outputs: new Map([...graph.outputs].map(([name, node]) => [name, old(node)])),
+    updates: graph.updates.flatMap(({ target, value }) =>
+      value === target ? [] : [{ target, value: old(value) }],
+    ),
+  };
 }
 
 /** True when a new value takes the parameter's old one from other places: it must be complete before it is written. */
@@ -40,7 +98,7 @@ function readsElsewhere({ target, value }: Update, stored: ReadonlySet<Node>): b
     const moves = moved || moving.has(node.op);
     return (node.inputs as readonly Node[]).some((input) => visit(input, moves));
   };
-  return value !== (target as Node) && visit(value, false);
+  return visit(value, false);
 }
 
 const moving = new Set<Node["op"]>(["transpose", "broadcast", "slice", "pad", "concat", "gather"]);
