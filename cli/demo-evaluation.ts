@@ -11,6 +11,7 @@ import {
   parseCaption,
   scoreCaption,
 } from "../runtime/data/shapes/score.ts";
+import type { AdapterChoice } from "../runtime/device/find-adapter.ts";
 import { type AdapterReport, openDevice } from "../runtime/device/open-device.ts";
 import { openCaptioner } from "../runtime/evaluate/captioner.ts";
 import { type OpenRun, openRun } from "../runtime/evaluate/open-run.ts";
@@ -65,11 +66,12 @@ export async function evaluateDemo(
   stage1Folder: string,
   stage2Folder: string,
   data: string,
+  adapter: AdapterChoice | undefined,
   tell: (text: string) => void,
 ): Promise<DemoEvaluation> {
   const first = openRun(stage1Folder);
   const second = openRun(stage2Folder);
-  const device = await openDevice();
+  const device = await openDevice(adapter === undefined ? {} : { adapter });
   try {
     tell("reading pictures");
     const lists = new Map<string, LoadedList>();

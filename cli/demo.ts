@@ -1,6 +1,8 @@
 /** `npm run demo`: both stages on drawn shapes, measured beside the reference, in one report. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { AdapterChoice } from "../runtime/device/find-adapter.ts";
 import { loadPipeline } from "../runtime/train/load-pipeline.ts";
 import { openDataset } from "../runtime/train/open-data.ts";
 import { RunFault } from "../runtime/train/run-fault.ts";
@@ -11,10 +13,26 @@ import { type DemoFacts, demoReport } from "./demo-report.ts";
 import { demoRows } from "./demo-table.ts";
 import { duration } from "./progress-printer.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
-import { plainRun, trainPipeline } from "./train-pipeline.ts";
+import { plainRun, type RunOptions, trainPipeline } from "./train-pipeline.ts";
 
 const cli = createCli(openTerminal(), process.cwd(), "source");
-const folder = "runs/demo";
+/** For measuring and for trying out: the demo itself needs none of them. */
+const { values: given } = parseArgs({
+  options: {
+    adapter: { type: "string" },
+    steps: { type: "string" },
+    set1: { type: "string", multiple: true },
+    set2: { type: "string", multiple: true },
+    out: { type: "string", default: "runs/demo" },
+  },
+});
+const folder = given.out;
+const adapter = given.adapter as AdapterChoice | undefined;
+const shared: RunOptions = {
+  ...plainRun,
+  ...(adapter === undefined ? {} : { adapter }),
+  ...(given.steps === undefined ? {} : { steps: Number(given.steps) }),
+};
 const stages = [
   {
     title: "stage 1: align pictures and text",
@@ -45,7 +63,8 @@ async function demo(): Promise<void> {
     heading(terminal, stage.title);
     const from = index === 0 ? {} : { from: stages[0].out };
     const outcome = await trainPipeline(cli, stage.file, {
-      ...plainRun,
+      ...shared,
+      set: (index === 0 ? given.set1 : given.set2) ?? [],
       out: stage.out,
       data,
       ...from,
@@ -54,8 +73,12 @@ async function demo(): Promise<void> {
   }
   heading(terminal, "what was learned");
   const evaluating = performance.now();
-  const evaluation = await evaluateDemo(at(stages[0].out), at(stages[1].out), at(data), (text) =>
-    terminal.live(`${text} …`),
+  const evaluation = await evaluateDemo(
+    at(stages[0].out),
+    at(stages[1].out),
+    at(data),
+    adapter,
+    (text) => terminal.live(`${text} …`),
   );
   terminal.live("");
   times["measuring"] = (performance.now() - evaluating) / 1000;

@@ -166,9 +166,9 @@ charts.forEach((data, index) => {
     series: [
       { label: "step" },
       { label: "this run", stroke: "#ea580c", width: 2 },
-      { label: "upper", stroke: "rgba(147, 51, 234, 0.4)", width: 1, spanGaps: true, points: { show: false } },
+      { label: "+1 sd", stroke: "rgba(147, 51, 234, 0.4)", width: 1, spanGaps: true, points: { show: false } },
       { label: "reference", stroke: "#9333ea", width: 1, dash: [4, 4], ...dots },
-      { label: "lower", stroke: "rgba(147, 51, 234, 0.4)", width: 1, spanGaps: true, points: { show: false } },
+      { label: "-1 sd", stroke: "rgba(147, 51, 234, 0.4)", width: 1, spanGaps: true, points: { show: false } },
     ],
   }, data, place);
 });

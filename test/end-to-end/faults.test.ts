@@ -1,0 +1,162 @@
+/** What goes wrong in a run: numbers, disk, device, weights, data, the user's patience. */
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import type { Device } from "../../runtime/device/open-device.ts";
+import { readLatest } from "../../runtime/run-folder/checkpoints.ts";
+import { nodeFileSystem } from "../../runtime/weights/file-system.ts";
+import { floatTensor, writeSafetensors } from "../../runtime/weights/write-safetensors.ts";
+import { nodeArguments } from "../cli/blipc.ts";
+import { lastCheckpoint, tiny, tinyLm, trainFile } from "./train.ts";
+
+const base = mkdtempSync(join(tmpdir(), "blipc-faults-"));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+const lmText = readFileSync(tinyLm, "utf8");
+
+/** A pipeline in the temporary folder. */
+function pipeline(name: string, text: string): string {
+  const file = join(base, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+describe("numbers", () => {
+  test("a loss that is not finite stops the run, names the tensor, and leaves the last good checkpoint", async () => {
+    const folder = join(base, "nan");
+    // The rate is so high that the second step's weights are beyond f32.
+    const run = trainFile(tinyLm, folder, {
+      sets: [
+        "learn.optimizer.lr=1e37",
+        "learn.optimizer.weight_decay=0",
+        "learn.save.every=1 steps",
+      ],
+    });
+    await expect(run).rejects.toMatchObject({ name: "RunFault", kind: "numbers" });
+    await expect(run).rejects.toThrow(/the first tensor that is not finite: \S+/);
+    await expect(run).rejects.toThrow(/last good checkpoint is .*step-0000000\d/);
+    const { checkpoint } = readLatest(folder);
+    for (const name of checkpoint!.file.tensors.keys()) {
+      expect(checkpoint!.file.readFloat32(name).every(Number.isFinite), name).toBe(true);
+    }
+    checkpoint!.file.close();
+  });
+});
+
+test("a full disk leaves the earlier checkpoint and names the path and the bytes needed", async () => {
+  const folder = join(base, "full");
+  await trainFile(tinyLm, folder, { steps: 3 });
+  const before = lastCheckpoint(folder);
+  const full = {
+    ...nodeFileSystem,
+    write: (descriptor: number, bytes: Uint8Array) => {
+      if (bytes.byteLength > 4000) throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
+      return nodeFileSystem.write(descriptor, bytes);
+    },
+  };
+  const run = trainFile(tinyLm, folder, { resume: true, system: full });
+  await expect(run).rejects.toThrow(
+    /step-00000006\.safetensors: cannot be written \(\d+ bytes needed\): the disk is full/,
+  );
+  expect(lastCheckpoint(folder).equals(before)).toBe(true);
+});
+
+test("a lost device is opened again and the run ends as if nothing had been", async () => {
+  await trainFile(tinyLm, join(base, "steady"));
+  const devices: Device[] = [];
+  const lost = await trainFile(tinyLm, join(base, "lost"), {
+    onDevice: (device) => devices.push(device),
+    watch: (event) => {
+      if (event.kind === "step" && event.step === 5 && devices.length === 1) {
+        devices[0]!.gpu.destroy();
+      }
+    },
+  });
+  expect(devices.length).toBe(2);
+  expect(lost.events.some((event) => event.kind === "note" && /was lost/.test(event.text))).toBe(
+    true,
+  );
+  expect(lastCheckpoint(join(base, "lost")).equals(lastCheckpoint(join(base, "steady")))).toBe(
+    true,
+  );
+});
+
+test("Ctrl-C writes a checkpoint and exits with 130", async () => {
+  const folder = join(base, "interrupted");
+  const child = spawn(
+    process.execPath,
+    [
+      ...nodeArguments(),
+      ...["run", tinyLm, "--set", "learn.train=100_000 steps", "--out", folder],
+      ...["--data", join(base, "data"), "--adapter", "swiftshader"],
+    ],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let out = "";
+  const code = await new Promise<number | null>((resolve) => {
+    child.stdout.on("data", (part: Buffer) => {
+      out += part.toString();
+      if (out.includes("step ")) child.kill("SIGINT");
+    });
+    child.on("exit", resolve);
+  });
+  expect(code).toBe(130);
+  expect(out).toMatch(/stopped\s+at step \d+ .*--resume/);
+  const { checkpoint } = readLatest(folder);
+  expect(checkpoint?.step).toBeGreaterThan(0);
+  checkpoint?.file.close();
+});
+
+describe("weights", () => {
+  const withFile = lmText.replace("weights = random", 'weights = "weights.safetensors"');
+
+  test("of another shape are listed with both shapes and the reason", async () => {
+    mkdirSync(join(base, "shape"), { recursive: true });
+    const name = "opt_model.model.decoder.embed_tokens.weight";
+    const path = join(base, "weights.safetensors");
+    writeSafetensors(path, [floatTensor(name, [41, 24], new Float32Array(41 * 24))]);
+    const run = trainFile(pipeline("shape.blip", withFile), join(base, "shape", "run"));
+    await expect(run).rejects.toThrow(
+      /embed_tokens\.weight of `opt`: \[41,16\] here, \[41,24\] in/,
+    );
+    await expect(run).rejects.toThrow(
+      /the language model's width is 24 in the file and 16 in the pipeline/,
+    );
+  });
+
+  test("that a frozen part lacks are listed by name", async () => {
+    writeSafetensors(join(base, "vision.safetensors"), [
+      floatTensor("visual_encoder.cls_token", [1, 1, 16], new Float32Array(16)),
+    ]);
+    const text = readFileSync(tiny, "utf8").replace(
+      "weights = random",
+      'weights = "vision.safetensors"',
+    );
+    const run = trainFile(pipeline("missing.blip", text), join(base, "missing", "run"));
+    await expect(run).rejects.toThrow(
+      /visual_encoder\.pos_embed of frozen `vision`: not in .*vision\.safetensors/,
+    );
+  });
+
+  test("in a file that is not there are a fault of the file", async () => {
+    const text = lmText.replace("weights = random", 'weights = "gone.safetensors"');
+    const run = trainFile(pipeline("gone.blip", text), join(base, "gone", "run"));
+    await expect(run).rejects.toThrow(/gone\.safetensors: cannot be opened/);
+  });
+
+  test("of a stage that was not run say what to run first", async () => {
+    const second = lmText
+      .replace("stage learn", "stage first")
+      .concat(
+        lmText
+          .slice(lmText.indexOf("stage learn"))
+          .replace("minimize = say", "from = first.last\n  minimize = say"),
+      );
+    const run = trainFile(pipeline("two.blip", second), join(base, "two", "run"), {
+      stage: "learn",
+    });
+    await expect(run).rejects.toThrow(/continues from `first`.*holds no checkpoint/);
+    await expect(run).rejects.toThrow(/blipc run two\.blip#first/);
+  });
+});
