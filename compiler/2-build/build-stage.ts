@@ -5,7 +5,7 @@ import { type Node, reachable } from "../ir/node.ts";
 import { Losses } from "./build-losses.ts";
 import { initialCopies, ownedParameters, parametersAmong } from "./owned-parameters.ts";
 import type { Binding, StageGraphs } from "./stage-graphs.ts";
-import { StageParts } from "./stage-parts.ts";
+import { placeText, StageParts } from "./stage-parts.ts";
 
 /** Losses, their weighted total, metrics, inputs and parameters of one stage, before differentiation. */
 export function buildStage(model: CheckedModel, name: string, binding: Binding): StageGraphs {
@@ -20,7 +20,8 @@ export function buildStage(model: CheckedModel, name: string, binding: Binding):
   for (const { objective: each, weight } of stage.minimize) {
     const objective = model.objectives.get(each);
     invariant(objective !== undefined, () => `${each} is no objective`);
-    const { loss, metrics: own } = make.loss(objective);
+    const origin = { path: each, at: placeText(objective.header) };
+    const { loss, metrics: own } = b.within(origin, () => make.loss(objective));
     losses.set(each, loss);
     for (const [metric, node] of own) metrics.set(`${each}.${metric}`, node);
     const term = weight === 1 ? loss : b.mul(loss, weight);

@@ -1,5 +1,6 @@
 /** The passes of a stage, each made once and shared by the objectives that need it. */
 
+import { positionAt, type Span } from "../../grammar/source.ts";
 import type {
   AdapterModule,
   CheckedModel,
@@ -37,6 +38,12 @@ export interface TextNodes {
   readonly mask: Node;
   /** Only when a prompt must not be learned. */
   readonly labels: Node | undefined;
+}
+
+/** `stage1.blip:9:1`, for profiles and for what goes wrong on the device. */
+export function placeText(span: Span): string {
+  const { line, column } = positionAt(span.source, span.start);
+  return `${span.source.name}:${line}:${column}`;
 }
 
 type Kinds = { readonly [K in CheckedModule["kind"]]: Extract<CheckedModule, { kind: K }> };
@@ -86,7 +93,10 @@ export class StageParts {
 
   /** Where the parameters of a module stand. */
   place(module: CheckedModule, own = ""): Scope {
-    const place = this.root.at(module.prefix.replace(/\.$/, "")).at(own);
+    const place = this.root
+      .at(module.prefix.replace(/\.$/, ""))
+      .at(own)
+      .with({ declared: placeText(module.header) });
     const isHalf = "dtype" in module && module.dtype.value === "f16";
     return isHalf && module.state.value === "frozen" ? place.with({ stored: "f16" }) : place;
   }

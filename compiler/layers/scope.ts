@@ -11,6 +11,8 @@ export interface ScopeSettings {
   readonly seed?: Node | undefined;
   /** How matrices (parameters called `…weight` of rank 2 or more) are stored. Default f32. */
   readonly stored?: "f32" | "f16";
+  /** `file:line:column` of the block that everything below belongs to. */
+  readonly declared?: string;
 }
 
 /** Opens the root of a parameter tree; `path` is put in front of every parameter. */
@@ -53,7 +55,11 @@ export class Scope {
 
   /** Nodes that `make` makes carry this place as their origin. */
   within<T>(make: () => T): T {
-    return this.b.within({ path: this.path }, make);
+    const { declared } = this.#settings;
+    return this.b.within(
+      declared === undefined ? { path: this.path } : { path: this.path, at: declared },
+      make,
+    );
   }
 
   /** Sends `x` through `count` blocks at the places 0, 1, …; gives every value, the first is `x`. */
