@@ -1,5 +1,5 @@
 /** Options that every command on a pipeline takes, and the pipeline they lead to. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { CheckedModel, CheckedStage } from "../compiler/1-check/model.ts";
 import { hasErrors } from "../grammar/diagnostic.ts";
 import type { LoadedPipeline } from "../runtime/train/load-pipeline.ts";
@@ -23,6 +23,12 @@ export function addPipelineOptions(command: Command): Command {
     .option("--params <file>", "a file of `path = value` lines; may be repeated", collect, [])
     .option("--allow <dir>", "a folder outside of the project that may be read", collect, [])
     .option("--json", "print JSON for tools");
+}
+
+/** `--adapter`. */
+export function adapterOption(): Option {
+  const kinds = ["gpu", "software", "swiftshader"];
+  return new Option("--adapter <kind>", "which adapter to take").choices(kinds);
 }
 
 /** `pipelines/stage1.blip#pretrain` → file and stage. */

@@ -1,12 +1,14 @@
 /** `blipc caption IMAGE… --run DIR`: says what is on pictures, with a trained run. */
 import type { Command } from "commander";
+import type { AdapterChoice } from "../../runtime/device/find-adapter.ts";
 import type { Cli } from "../cli.ts";
+import { adapterOption } from "../pipeline-options.ts";
 import { wholeNumber } from "./shapes.ts";
 
 interface CaptionOptions {
   readonly run: string;
-  readonly prompt?: string;
   readonly batch: number;
+  readonly adapter?: AdapterChoice;
   readonly json?: boolean;
 }
 
@@ -18,6 +20,7 @@ export function addCaption(program: Command, cli: Cli): void {
     .argument("<images...>", "JPEG, PNG or WebP files")
     .requiredOption("--run <dir>", "run folder of a stage with a language model")
     .option("--batch <n>", "pictures at once", wholeNumber, 8)
+    .addOption(adapterOption())
     .option("--json", "print JSON for tools")
     .action((images: readonly string[], options: CaptionOptions) =>
       cli.act(options.json === true, () => caption(cli, images, options)),
@@ -35,6 +38,7 @@ async function caption(
     run: resolve(cli.folder, options.run),
     files: images.map((image) => ({ name: image, path: resolve(cli.folder, image) })),
     batch: Math.max(1, options.batch),
+    ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
   });
   const failed = results.filter((result) => "fault" in result);
   if (options.json === true) cli.terminal.out(JSON.stringify(results));

@@ -36,10 +36,7 @@ function text(report: DoctorReport, cli: Cli, inWords: (bytes: number) => string
     bold("machine"),
     row("node", `${report.node} on ${report.platform}`),
     row("processor", `${report.cpus} cores, ${inWords(report.memory)} memory`),
-    row(
-      "loader",
-      `Vulkan loader: ${loader.found}${loader.path === undefined ? "" : ` (${loader.path})`}`,
-    ),
+    row("loader", `${loader.found}${loader.path === undefined ? "" : ` (${loader.path})`}`),
     row(
       "drivers",
       report.driverFiles.length === 0

@@ -1,7 +1,7 @@
 /** `blipc run FILE[#stage]`: trains a stage. */
 import { type Command, Option } from "commander";
 import type { Cli } from "../cli.ts";
-import { addPipelineOptions } from "../pipeline-options.ts";
+import { adapterOption, addPipelineOptions } from "../pipeline-options.ts";
 import type { RunOptions } from "../train-pipeline.ts";
 import { wholeNumber } from "./shapes.ts";
 
@@ -22,13 +22,7 @@ export function addRun(program: Command, cli: Cli): void {
       "stop at this step; the schedule stays that of the whole run",
       wholeNumber,
     )
-    .addOption(
-      new Option("--adapter <kind>", "which adapter to take").choices([
-        "gpu",
-        "software",
-        "swiftshader",
-      ]),
-    )
+    .addOption(adapterOption())
     .addOption(
       new Option("--bad-images <policy>", "what to do with pictures that cannot be used")
         .choices(["skip", "fail"])

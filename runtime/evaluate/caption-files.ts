@@ -1,4 +1,5 @@
 /** A run folder and picture files → a caption each. */
+import type { AdapterChoice } from "../device/find-adapter.ts";
 import { openDevice } from "../device/open-device.ts";
 import { openCaptioner } from "./captioner.ts";
 import { openRun } from "./open-run.ts";
@@ -11,6 +12,7 @@ export interface CaptionFilesRequest {
   readonly files: readonly { readonly name: string; readonly path: string }[];
   /** Pictures at once. */
   readonly batch: number;
+  readonly adapter?: AdapterChoice;
 }
 
 /** A caption, or why there is none, in the order of the files. */
@@ -23,7 +25,8 @@ export async function captionFiles(
   request: CaptionFilesRequest,
 ): Promise<readonly CaptionedFile[]> {
   const run = openRun(request.run);
-  const device = await openDevice();
+  const { adapter } = request;
+  const device = await openDevice(adapter === undefined ? {} : { adapter });
   try {
     const batch = Math.min(request.batch, request.files.length);
     const captioner = await openCaptioner(run, device, batch);
