@@ -50,7 +50,9 @@ describe.each(documents)("%s", (path) => {
     const scripts = [...text.matchAll(/npm run (?:-s )?([\w:]+)/g)].map((match) => match[1]!);
     expect(scripts.filter((name) => manifest.scripts[name] === undefined)).toEqual([]);
     const named = [...text.matchAll(/`((?:grammar|compiler|runtime|cli|test|bench)\/[\w./-]+)`/g)];
-    const missing = named.map((match) => match[1]!).filter((file) => !file.includes("NAME") && !existsSync(file));
+    const missing = named
+      .map((match) => match[1]!)
+      .filter((file) => !file.includes("NAME") && !existsSync(file));
     expect(missing).toEqual([]);
   });
 });
