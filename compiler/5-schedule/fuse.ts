@@ -54,17 +54,17 @@ export function fuse(
   };
   const below = (draft: Draft): Set<Draft> =>
     new Set([...draft.reads].flatMap((node) => (homes.has(node) ? [homes.get(node)!] : [])));
-  const reaches = (from: Draft, to: Draft): boolean => {
+  /** A kernel and all that it waits for. */
+  const beneath = (from: Draft): ReadonlySet<Draft> => {
     const seen = new Set<Draft>();
     const stack = [from];
     while (stack.length > 0) {
       const draft = stack.pop()!;
-      if (draft === to) return true;
       if (seen.has(draft)) continue;
       seen.add(draft);
       stack.push(...below(draft));
     }
-    return false;
+    return seen;
   };
   const join = (draft: Draft, group: Group, reads: ReadonlySet<Node>) => {
     draft.group = group;
@@ -88,9 +88,12 @@ export function fuse(
     ]
       .filter((draft) => mayJoin(draft, alone, count, space) && !isApart(member, draft))
       .sort((a, b) => b.id - a.id);
+    const waits =
+      candidates.length === 0
+        ? []
+        : [...dependencies].map((other) => ({ other, all: beneath(other) }));
     for (const draft of candidates) {
-      const others = [...dependencies].filter((dependency) => dependency !== draft);
-      if (others.some((other) => reaches(other, draft))) continue;
+      if (waits.some(({ other, all }) => other !== draft && all.has(draft))) continue;
       const kind = draft.group.kind === "map" && alone.kind === "rows" ? "rows" : draft.group.kind;
       const merged: Group = {
         kind,
