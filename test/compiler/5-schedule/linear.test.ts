@@ -76,9 +76,11 @@ function cutting(loops: readonly Variable[], sizes: readonly number[]) {
   }
 }
 
+const primeSizes: readonly number[] = [1, 2, 2, 3, 5];
+
 /** Two shapes with the same number of elements, at most 360. */
 const twoShapes = fc
-  .array(fc.constantFrom(1, 2, 2, 3, 5), { maxLength: 6 })
+  .array(fc.constantFrom(...primeSizes), { maxLength: 6 })
   .filter((primes) => primes.reduce((a, b) => a * b, 1) <= 360)
   .chain((primes) => {
     const grouped = fc

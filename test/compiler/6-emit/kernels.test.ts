@@ -1,0 +1,50 @@
+/** WGSL of small kernels, to be read in diffs. `vitest -u` rewrites the files in `kernels/`. */
+import { expect, test } from "vitest";
+import { compileGraph } from "../../../compiler/compile-graph.ts";
+import { Builder } from "../../../compiler/ir/builder.ts";
+import type { Node } from "../../../compiler/ir/node.ts";
+import { linear } from "../../../compiler/layers/linear.ts";
+import { rootScope } from "../../../compiler/layers/scope.ts";
+import { softmax } from "../../../compiler/layers/softmax.ts";
+import { rules } from "../../../compiler/ops/index.ts";
+import { type Program, portableTarget } from "../../../compiler/program.ts";
+
+const matrix = (b: Builder, rows: number, columns: number) => b.input("x", [rows, columns]);
+const product = (b: Builder): Node => linear(rootScope(b, "fc"), matrix(b, 20, 16), 24);
+
+const kernels: Readonly<Record<string, { make: (b: Builder) => Node; lanes?: number }>> = {
+  "map-wide": { make: (b) => b.add(b.exp(matrix(b, 6, 16)), b.parameter("bias", [16])) },
+  "map-scalar": { make: (b) => b.add(b.exp(matrix(b, 6, 15)), b.parameter("bias", [15])) },
+  "map-erf": { make: (b) => b.erf(matrix(b, 6, 16)) },
+  "map-random": { make: (b) => b.random(b.input("seed", [2], "i32"), [4, 8], 3) },
+  "map-gather": { make: (b) => b.gather(b.parameter("table", [9, 8]), b.input("ids", [5], "i32")) },
+  "map-concat": { make: (b) => b.concat([matrix(b, 2, 4), b.input("y", [3, 4])], 0) },
+  "map-half": {
+    make: (b) => b.neg(b.cast(b.parameter("w", [6], { kind: "zeros" }, "f16"), "f32")),
+  },
+  "rows-along": { make: (b) => softmax(b, matrix(b, 10, 16)) },
+  "rows-across": { make: (b) => b.sum(matrix(b, 10, 16), [0]) },
+  "rows-argmax": { make: (b) => b.argmax(matrix(b, 10, 7), 1) },
+  "product-lanes-8": { make: product, lanes: 8 },
+  "product-lanes-4": { make: product, lanes: 4 },
+  "product-lanes-0": { make: product, lanes: 0 },
+  "scatter-add": {
+    make: (b) => b.scatterAdd(b.input("ids", [5], "i32"), b.input("g", [5, 8]), 9),
+  },
+};
+
+/** A program as text: its shaders, and what each launch binds. */
+function programText({ shaders, dispatches, buffers }: Program): string {
+  const launches = dispatches.map(({ shader, buffers: bound, uniforms, grid }) => {
+    const names = bound.map((index) => buffers[index]!.name).join(", ");
+    return `// shader ${shader}, grid ${grid.join(" x ")}, buffers: ${names}\n// P = ${uniforms.join(" ")}\n`;
+  });
+  return `${launches.join("")}${shaders.map(({ wgsl }, i) => `\n// shader ${i}\n${wgsl}`).join("")}`;
+}
+
+test.each(Object.entries(kernels))("%s", async (name, { make, lanes = 0 }) => {
+  const b = new Builder(rules);
+  const target = { ...portableTarget, subgroupSize: lanes };
+  const program = compileGraph("kernel", new Map([["out", make(b)]]), [], target, b);
+  await expect(programText(program)).toMatchFileSnapshot(`kernels/${name}.wgsl`);
+});

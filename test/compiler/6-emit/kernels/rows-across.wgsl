@@ -1,0 +1,19 @@
+// shader 0, grid 1 x 1 x 1, buffers: x, slot 0
+// P = 64 4 4286578688 10 4 0 0 0
+
+// shader 0
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 2>;
+@group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> buffer1: array<vec4<f32>>;
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+let t = id.x + id.y * P[0].x;
+if (t >= P[0].y) { return; }
+var s_1 = vec4<f32>(0);
+for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
+  let i_3 = c_2 * P[1].x + t;
+  let v_4 = buffer0[i_3];
+  s_1 += v_4;
+}
+buffer1[t] = s_1;
+}
