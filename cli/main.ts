@@ -8,6 +8,8 @@ import { addCheck } from "./commands/check.ts";
 import { addCompile } from "./commands/compile.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExplain } from "./commands/explain.ts";
+import { addFix } from "./commands/fix.ts";
+import { addFmt } from "./commands/fmt.ts";
 import { addGraph } from "./commands/graph.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addRun } from "./commands/run.ts";
@@ -57,6 +59,8 @@ async function main(): Promise<void> {
     addCaption,
     addDoctor,
     addExplain,
+    addFix,
+    addFmt,
     addShapes,
   ]) {
     add(program, cli);

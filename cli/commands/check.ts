@@ -1,11 +1,13 @@
 /** `blipc check [files]`: all diagnostics of pipelines. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { hasErrors } from "../../grammar/diagnostic.ts";
 import { type Cli, quitOnDiagnostics } from "../cli.ts";
+import { type Format, formats, shownDiagnostics } from "../formats/formats.ts";
 import { addPipelineOptions, load, type PipelineOptions } from "../pipeline-options.ts";
 
 interface CheckOptions extends PipelineOptions {
   readonly deny?: "warnings";
+  readonly format?: Format;
 }
 
 /** Adds the command. */
@@ -14,10 +16,20 @@ export function addCheck(program: Command, cli: Cli): void {
     .command("check")
     .description("say everything that is wrong with pipelines")
     .argument("<files...>", "pipelines")
-    .option("--deny <what>", "`warnings`: warnings count as errors");
+    .addOption(
+      new Option("--format <format>", "how messages are printed").choices(formats).default("text"),
+    )
+    .addOption(
+      new Option("--deny <what>", "`warnings`: warnings count as errors").choices(["warnings"]),
+    );
   addPipelineOptions(command).action((files: readonly string[], options: CheckOptions) =>
-    cli.act(options.json === true, () => check(cli, files, options)),
+    cli.act(formatOf(options) === "json", () => check(cli, files, options)),
   );
+}
+
+/** `--json` says the same as `--format json`. */
+function formatOf({ json, format }: CheckOptions): Format {
+  return json === true ? "json" : (format ?? "text");
 }
 
 async function check(cli: Cli, files: readonly string[], options: CheckOptions): Promise<void> {
@@ -26,21 +38,40 @@ async function check(cli: Cli, files: readonly string[], options: CheckOptions):
   const pipelines = [];
   for (const file of files) pipelines.push(await load(cli, file, options));
   const diagnostics = pipelines.flatMap((pipeline) => pipeline.diagnostics);
-  if (options.json === true) {
-    const checked = pipelines.map(({ source }) => source.name);
-    terminal.out(JSON.stringify({ files: checked, diagnostics: diagnostics.map(diagnosticJson) }));
-  } else {
-    for (const { source, diagnostics: own, model } of pipelines) {
-      if (own.length > 0) terminal.out(renderAll(own, terminal.colors));
-      const found = summary(own);
-      const size =
-        model === undefined
-          ? ""
-          : ` (${counted(model.modules.size, "module")}, ${counted(model.objectives.size, "objective")}, ${counted(model.stages.size, "stage")})`;
+  const { shown, hidden } = shownDiagnostics(diagnostics);
+  switch (formatOf(options)) {
+    case "json": {
+      const checked = pipelines.map(({ source }) => source.name);
+      const more = hidden === 0 ? {} : { hidden };
       terminal.out(
-        found === "" ? `${source.name}: no problems${size}` : `${source.name}: ${found}`,
+        JSON.stringify({ files: checked, diagnostics: shown.map(diagnosticJson), ...more }),
       );
+      break;
     }
+    case "sarif": {
+      const { sarifLog } = await import("../formats/sarif.ts");
+      terminal.out(JSON.stringify(sarifLog(shown, cli.version), undefined, 2));
+      break;
+    }
+    case "github": {
+      const { githubAnnotations } = await import("../formats/github.ts");
+      for (const annotation of githubAnnotations(shown)) terminal.out(annotation);
+      break;
+    }
+    case "text":
+      for (const { source, diagnostics: own, model } of pipelines) {
+        const visible = own.filter((each) => shown.includes(each));
+        if (visible.length > 0) terminal.out(renderAll(visible, terminal.colors));
+        const found = summary(own);
+        const size =
+          model === undefined
+            ? ""
+            : ` (${counted(model.modules.size, "module")}, ${counted(model.objectives.size, "objective")}, ${counted(model.stages.size, "stage")})`;
+        terminal.out(
+          found === "" ? `${source.name}: no problems${size}` : `${source.name}: ${found}`,
+        );
+      }
+      if (hidden > 0) terminal.out(`${counted(hidden, "more message")} not shown`);
   }
   const hasWarnings = diagnostics.some(({ severity }) => severity === "warning");
   if (hasErrors(diagnostics) || (options.deny === "warnings" && hasWarnings)) quitOnDiagnostics();

@@ -1,0 +1,78 @@
+/** `blipc fix [files]`: makes the changes that messages offer and that are safe. */
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import type { Diagnostic } from "../../grammar/diagnostic.ts";
+import type { Cli } from "../cli.ts";
+import { load } from "../pipeline-options.ts";
+
+interface FixOptions {
+  readonly dryRun?: boolean;
+  readonly edition?: string;
+}
+
+/** A fix may lead to the next message; nobody needs more turns than these. */
+const mostTurns = 10;
+
+/** Adds the command. */
+export function addFix(program: Command, cli: Cli): void {
+  program
+    .command("fix")
+    .description("make the safe changes that messages offer; without files, all of this folder")
+    .argument("[files...]", "pipelines")
+    .option("--dry-run", "say what would change, change nothing")
+    .option("--edition <number>", "the edition of the language to write")
+    .action((files: readonly string[], options: FixOptions) =>
+      cli.act(false, () => fixFiles(cli, files, options)),
+    );
+}
+
+async function fixFiles(cli: Cli, files: readonly string[], options: FixOptions): Promise<void> {
+  await requireEdition(options.edition);
+  const { pipelineNames, readPipelineText } = await import("../pipeline-files.ts");
+  const { positionAt } = await import("../../grammar/source.ts");
+  const { terminal, folder } = cli;
+  for (const name of pipelineNames(files, folder)) {
+    const { path, text: before } = await readPipelineText(name, folder);
+    const { text, answered } = await fixedText(cli, name, before);
+    if (text !== before && options.dryRun !== true) writeFileSync(path, text);
+    for (const { code, fixes, primary } of answered) {
+      const { line, column } = positionAt(primary.span.source, primary.span.start);
+      const title = fixes.find(({ safe }) => safe)?.title ?? "";
+      terminal.out(`${name}:${line}:${column}: ${title} (${code})`);
+    }
+    if (text === before) terminal.remark(`${name}: nothing to fix`);
+  }
+}
+
+/** The file after all turns, checked anew after each; imported files stay as they are. */
+async function fixedText(
+  cli: Cli,
+  name: string,
+  before: string,
+): Promise<{ readonly text: string; readonly answered: readonly Diagnostic[] }> {
+  const { applyEdits, safeFixes } = await import("../../grammar/apply-edits.ts");
+  const { reloadPipeline } = await import("../../runtime/train/load-pipeline.ts");
+  const answered: Diagnostic[] = [];
+  let text = before;
+  let pipeline = await load(cli, name, { set: [], params: [], allow: [] });
+  for (let turn = 0; turn < mostTurns; turn++) {
+    const { source, sources, project, diagnostics } = pipeline;
+    const fixes = safeFixes(diagnostics, source);
+    if (fixes.edits.length === 0) break;
+    text = applyEdits(text, fixes.edits);
+    answered.push(...fixes.answered);
+    const texts = [...sources.values()].map((each) =>
+      each.name === source.name ? { name: each.name, text } : each,
+    );
+    pipeline = reloadPipeline(texts, source.name, [], project);
+  }
+  return { text, answered };
+}
+
+async function requireEdition(edition: string | undefined): Promise<void> {
+  const { knownEditions } = await import("../../grammar/document-rules.ts");
+  if (edition === undefined || knownEditions.includes(Number(edition))) return;
+  const { RunFault } = await import("../../runtime/train/run-fault.ts");
+  const known = knownEditions.join(", ");
+  throw new RunFault("usage", `this compiler knows no edition ${edition}; it knows ${known}`);
+}
