@@ -11,6 +11,7 @@ import { addExplain } from "./commands/explain.ts";
 import { addFix } from "./commands/fix.ts";
 import { addFmt } from "./commands/fmt.ts";
 import { addGraph } from "./commands/graph.ts";
+import { addLsp } from "./commands/lsp.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addRun } from "./commands/run.ts";
 import { addShapes } from "./commands/shapes.ts";
@@ -61,6 +62,7 @@ async function main(): Promise<void> {
     addExplain,
     addFix,
     addFmt,
+    addLsp,
     addShapes,
   ]) {
     add(program, cli);
