@@ -52,8 +52,15 @@ export function fuse(
       throw error;
     }
   };
-  const below = (draft: Draft): Set<Draft> =>
-    new Set([...draft.reads].flatMap((node) => (homes.has(node) ? [homes.get(node)!] : [])));
+  const known = new Map<ReadonlySet<Node>, ReadonlySet<Draft>>();
+  const below = (draft: Draft): ReadonlySet<Draft> => {
+    let found = known.get(draft.reads);
+    if (found === undefined) {
+      found = new Set([...draft.reads].flatMap((node) => homes.get(node) ?? []));
+      known.set(draft.reads, found);
+    }
+    return found;
+  };
   /** A kernel and all that it waits for. */
   const beneath = (from: Draft): ReadonlySet<Draft> => {
     const seen = new Set<Draft>();
@@ -195,9 +202,9 @@ function mayJoin(draft: Draft, alone: Group, count: number, space: string): bool
   if (draft.group.kind === "scatter" || alone.kind === "matmul" || alone.kind === "scatter")
     return false;
   const isSink = alone.members.some(({ node, to }) => node !== to);
-  if (isSink && draft.group.kind !== "map") return false;
   const holdsSink = draft.group.members.some(({ node, to }) => node !== to);
-  if (holdsSink && !isSink) return false;
+  // A kernel that overwrites waits for all readers, so nothing else may wait for it.
+  if (holdsSink !== isSink) return false;
   if (alone.kind === "rows") {
     if (draft.group.kind === "rows") return draft.space === space;
     return (
@@ -228,8 +235,9 @@ function siblings(
     const draft = drafts[i]!;
     if (dependencies.has(draft) || (alone.kind === "rows" && draft.space !== space)) continue;
     if (isSink && !draft.group.members.some(({ node, to }) => node !== to)) continue;
-    if ([...draft.reads].some((node) => reads.has(node) && elements(node.type.shape) > 3))
-      found.push(draft);
+    const isShared = (node: Node) =>
+      reads.has(node) && (isSink ? node.op === "parameter" : elements(node.type.shape) > 3);
+    if ([...draft.reads].some(isShared)) found.push(draft);
   }
   return found;
 }
