@@ -4,6 +4,7 @@ import { parse } from "../../grammar/parse.ts";
 import type { Source } from "../../grammar/source.ts";
 import { describedKind } from "./block-view.ts";
 import { Context } from "./context.ts";
+import { checkLints } from "./lints.ts";
 import { loadPipeline, type Resolve } from "./load-files.ts";
 import type { CheckedModel, ParameterValue, Placed } from "./model.ts";
 import { adapterModule } from "./parts/adapter.ts";
@@ -40,6 +41,7 @@ export function check(source: Source, overrides: readonly Source[], resolve: Res
   if (!hasErrors(sink.diagnostics)) {
     checkRules(model, parts);
     checkUnused(parts);
+    if (!hasErrors(sink.diagnostics)) checkLints(model, parts);
   }
   const diagnostics = sortDiagnostics(sink.diagnostics);
   return { model: hasErrors(diagnostics) ? undefined : model, diagnostics };

@@ -14,5 +14,94 @@ export const unusedModule = defineMessage({
   working: { text: `${stage1Example}\nfrozen lm _opt = "shapes-opt"\n` },
 });
 
+/** A param without use. */
+export const unreadParam = defineMessage({
+  code: "BLIP9102",
+  slug: "unread-param",
+  severity: "warning",
+  title: ({ name }: { name: string }) => `nothing reads the param \`${name}\``,
+  explanation:
+    "Setting the param changes nothing. A name that starts with `_` says that this is meant.",
+  failing: { text: stage1Example.replace("blip 1\n", "blip 1\n\nparam batch: int = 24\n") },
+  working: {
+    text: stage1Example
+      .replace("blip 1\n", "blip 1\n\nparam batch: int = 24\n")
+      .replace("batch = 24", "batch = batch"),
+  },
+});
+
+/** An objective that counts for nothing. */
+export const zeroWeight = defineMessage({
+  code: "BLIP9103",
+  slug: "zero-weight",
+  severity: "warning",
+  title: (facts: { objective: string; stage: string }) =>
+    `\`${facts.objective}\` has weight 0 in stage \`${facts.stage}\``,
+  explanation: "The objective is computed each step, and nothing learns from it.",
+  failing: { text: stage1Example.replace("itm + itg", "itm + 0 * itg") },
+  working: { text: stage1Example.replace("itm + itg", "itm + 0.5 * itg") },
+});
+
+/** A learning rate that hardly ever works. */
+export const highRate = defineMessage({
+  code: "BLIP9104",
+  slug: "high-rate",
+  severity: "warning",
+  title: ({ rate }: { rate: number }) => `a learning rate of ${rate} is very high`,
+  explanation: "Above 0.01 AdamW usually diverges. A missing `e-` is the common cause.",
+  failing: { text: stage1Example.replace("lr = 4e-3", "lr = 4e-1") },
+  working: { text: stage1Example },
+});
+
+/** Checkpoints that are never written. */
+export const saveBeyondRun = defineMessage({
+  code: "BLIP9105",
+  slug: "save-beyond-run",
+  severity: "warning",
+  title: ({ stage }: { stage: string }) =>
+    `stage \`${stage}\` ends before its first checkpoint is due`,
+  explanation:
+    "Checkpoints let an interrupted run go on. With this distance there is one at the end only.",
+  failing: {
+    text: stage1Example.replace(
+      "  train = 350 steps\n",
+      "  train = 350 steps\n  save { every = 500 steps }\n",
+    ),
+  },
+  working: {
+    text: stage1Example.replace(
+      "  train = 350 steps\n",
+      "  train = 350 steps\n  save { every = 50 steps }\n",
+    ),
+  },
+});
+
+/** Images that go through two ways of preparation, one behind the other. */
+export const twoImagePipelines = defineMessage({
+  code: "BLIP9106",
+  slug: "two-image-pipelines",
+  severity: "warning",
+  title: (facts: { stage: string; data: string; what: string }) =>
+    `the images of \`${facts.data}\` are ${facts.what} twice for stage \`${facts.stage}\``,
+  explanation:
+    "One chain holds two preparations of an image, usually the one for training and the one for evaluation.",
+  failing: {
+    text: stage1Example.replace(
+      "  batch = 24\n",
+      '  batch = 24\n  image = normalize("clip") -> normalize("clip")\n',
+    ),
+  },
+  working: {
+    text: stage1Example.replace("  batch = 24\n", '  batch = 24\n  image = normalize("clip")\n'),
+  },
+});
+
 /** Codes BLIP90xx to BLIP93xx, in order. */
-export const lintMessages: readonly AnyMessage[] = [unusedModule];
+export const lintMessages: readonly AnyMessage[] = [
+  unusedModule,
+  unreadParam,
+  zeroWeight,
+  highRate,
+  saveBeyondRun,
+  twoImagePipelines,
+];
