@@ -9,6 +9,15 @@ export interface Example {
   readonly files?: Readonly<Record<string, string>>;
   /** Values of `--set`: `batch=1`. */
   readonly set?: readonly string[];
+  /** The device that the pipeline is planned for. */
+  readonly device?: {
+    /** Bytes that it offers, as one writes them: `24 GiB`. */
+    readonly memory?: string;
+    /** Its name. */
+    readonly adapter?: string;
+    /** Its WebGPU features; all that are asked for when absent. */
+    readonly features?: readonly string[];
+  };
 }
 
 /**

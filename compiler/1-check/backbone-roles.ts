@@ -90,12 +90,14 @@ export function findBackbone<N extends RoleName>(
     unknownBackbone,
     { name },
     {
-      primary: { span, text: "not in the registry" },
+      primary: { span, text: "not in the registry or blip.lock" },
       notes: [
         ...(near === undefined
           ? []
           : [help(`did you mean "${near}"?  (fix available: blipc fix)`)]),
-        note(`${nouns[role].plural} available: ${names.toSorted().join(", ")}`),
+        note(
+          `${nouns[role].plural} available: ${names.toSorted().join(", ")}\nsee them all with: blipc backbones --kind ${role}`,
+        ),
       ],
       fixes:
         near === undefined

@@ -17,6 +17,7 @@ import { configSettings } from "./backbone-settings.ts";
 import type { FileScope, Override } from "./file-scope.ts";
 import type { BlockKind, Settings, SettingType } from "./kinds/block-kind.ts";
 import { kinds } from "./kinds/index.ts";
+import { ownerOf, ownersHelp } from "./setting-owner.ts";
 import type { Sink } from "./sink.ts";
 
 /** A setting as somebody wrote it. */
@@ -110,11 +111,6 @@ export function describedKind(
   if (what === undefined) return description;
   sink.report(misplacedBlock, { what }, { primary: { span: block.header, text: "" } });
   return undefined;
-}
-
-/** Where a setting could have been meant for. */
-interface Owner {
-  readonly noun: string;
 }
 
 export class BlockViews {
@@ -253,7 +249,7 @@ export class BlockViews {
     if (type === undefined) {
       const names = [...settingNames(view), ...view.children.keys()];
       if (isOverride) this.#unknownOverride(view, name, names);
-      else this.#unknownSetting(view, name);
+      else this.#unknownSetting(view, name, given.scope);
       return;
     }
     if (type.kind === "later") {
@@ -306,13 +302,13 @@ export class BlockViews {
     );
   }
 
-  #unknownSetting(view: BlockView, name: Identifier): void {
+  #unknownSetting(view: BlockView, name: Identifier, scope: FileScope): void {
     const { description } = view;
     const names = settingNames(view);
     const near = names.length === 0 ? undefined : didYouMean(name.text, names);
     const variant = view.variant && description.variants?.[view.variant.text];
     const noun = variant?.noun ?? description.noun;
-    const owner = ownerOf(name.text, view);
+    const owner = ownerOf(name.text, view.description, view.variant?.text);
     if (owner !== undefined && (near === undefined || names.length === 1)) {
       const here = variant === undefined ? description.noun : view.variant!.text;
       this.#sink.report(
@@ -326,6 +322,7 @@ export class BlockViews {
               text: variant?.about ?? `this is ${description.noun}`,
             },
           ],
+          notes: ownersHelp(name.text, owner, scope),
         },
       );
       return;
@@ -388,18 +385,4 @@ export function settingType(view: BlockView, name: string): SettingType | undefi
   if (backboneRole === undefined) return undefined;
   const role = backboneRole === "vision" && view.variant?.text === "text" ? "text" : backboneRole;
   return configSettings(role).get(name)?.type;
-}
-
-function ownerOf(name: string, view: BlockView): Owner | undefined {
-  const others = Object.entries(view.description.variants ?? {}).filter(
-    ([word, variant]) => word !== view.variant?.text && name in variant.settings,
-  );
-  if (others[0] !== undefined) return others[0][1];
-  for (const kind of kinds.values()) {
-    if (kind === view.description) continue;
-    if (name in kind.settings) return kind;
-    const variant = Object.values(kind.variants ?? {}).find(({ settings }) => name in settings);
-    if (variant !== undefined) return variant;
-  }
-  return undefined;
 }

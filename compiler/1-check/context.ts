@@ -163,11 +163,14 @@ export class Context {
     const header = titleSpan(block.statement);
     const from = this.chain(block)[1];
     const base = from?.statement.state?.state;
+    const isTrainedOn = block.kind === "qformer" || block.kind === "queries";
+    const continued =
+      base === "trainable" && isTrainedOn ? ", and BLIP-2 keeps training it in stage 2" : "";
     const notes = [
       note(
         base === undefined
           ? "there is no default: it decides memory, speed and the result"
-          : `there is no default: in ${from?.scope.source.name} it was \`${base}\``,
+          : `there is no default: in ${from === undefined ? "" : nameOfFile(from)} it was \`${base}\`${continued}`,
       ),
     ];
     const headerText = block.statement.header.source.text.slice(
@@ -208,4 +211,11 @@ export class Context {
       },
     );
   }
+}
+
+/** `stage 1` for stage1.blip, else the name of the file. */
+function nameOfFile(block: BlockDeclaration): string {
+  const { name } = block.scope.source;
+  const stage = /(?:^|\/)stage(\d+)\.blip$/.exec(name);
+  return stage === null ? name : `stage ${stage[1]}`;
 }

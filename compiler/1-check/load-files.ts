@@ -2,9 +2,8 @@
 import type { Document, Expression, Identifier, Import, Statement } from "../../grammar/ast.ts";
 import { type Diagnostic, hasErrors } from "../../grammar/diagnostic.ts";
 import { didYouMean } from "../../grammar/did-you-mean.ts";
-import { help, note } from "../../grammar/message.ts";
+import { note } from "../../grammar/message.ts";
 import {
-  importCycle,
   importNotFound,
   nameTwice,
   notYet,
@@ -20,6 +19,7 @@ import {
   namesOf,
   type Override,
 } from "./file-scope.ts";
+import { type Link, reportCycle } from "./import-cycle.ts";
 import type { Sink } from "./sink.ts";
 
 /** The text of an imported file; undefined when there is none. Must give equal names to equal files. */
@@ -36,12 +36,6 @@ interface Loading {
   readonly parse: Parse;
   readonly sink: Sink;
   readonly documents: Map<string, ReturnType<Parse>>;
-}
-
-interface Link {
-  readonly source: Source;
-  /** The import that leads to the next file. */
-  readonly statement: Import | undefined;
 }
 
 /** Loads a pipeline and everything it imports. `overrides` are sources of `path = value` lines, weakest first. */
@@ -124,13 +118,6 @@ function declare(
     case "import":
       declareImport(statement, scope, chain, loading);
       return;
-    case "assert":
-      loading.sink.report(
-        notYet,
-        { what: "`assert`" },
-        { primary: { span: statement.span, text: "" } },
-      );
-      return;
     default:
       return;
   }
@@ -196,44 +183,6 @@ function loadImport(
   return loadFile(source, qualifier, links, loading);
 }
 
-function reportCycle(links: readonly Link[], sink: Sink): void {
-  const [first, ...others] = links;
-  const spanOfLink = (link: Link) => link.statement!.from.span;
-  const stem = (name: string) => name.replace(/^.*\//, "").replace(/\.blip$/, "");
-  if (first === undefined) return;
-  if (others.length === 0) {
-    sink.report(
-      importCycle,
-      { first: first.source.name, second: first.source.name },
-      { primary: { span: spanOfLink(first), text: "this is the file itself" } },
-    );
-    return;
-  }
-  const next = (index: number) => stem((links[index + 1] ?? first).source.name);
-  sink.report(
-    importCycle,
-    { first: first.source.name, second: others.at(-1)!.source.name },
-    {
-      primary: {
-        span: spanOfLink(first),
-        text: `1. ${stem(first.source.name)} needs ${next(0)} …`,
-      },
-      labels: others.map((link, index) => ({
-        span: spanOfLink(link),
-        text:
-          index === others.length - 1
-            ? `${index + 2}. … which needs ${stem(first.source.name)} again`
-            : `${index + 2}. … which needs ${next(index + 1)} …`,
-      })),
-      notes: [
-        help(
-          "move what both need to a third file that both import, or delete the unused direction",
-        ),
-      ],
-    },
-  );
-}
-
 function addName(scope: FileScope, declaration: Declaration, sink: Sink): void {
   const known = scope.names.get(declaration.name);
   if (known !== undefined) {
@@ -256,6 +205,8 @@ export function reportUnknownExport(identifier: Identifier, target: FileScope, s
   if (target.isIncomplete) return;
   const names = namesOf(target);
   const near = didYouMean(identifier.text, names);
+  const blocks = names.filter((name) => isBlock(lookUp(target, name)));
+  const declared = blocks.length > 0 ? blocks : names;
   sink.report(
     unknownExport,
     { file: target.source.name, name: identifier.text },
@@ -264,7 +215,7 @@ export function reportUnknownExport(identifier: Identifier, target: FileScope, s
         span: identifier.span,
         text: near === undefined ? "not declared there" : `did you mean \`${near}\`?`,
       },
-      notes: [note(`${target.source.name} declares: ${names.join(", ")}`)],
+      notes: [note(`${target.source.name} declares: ${declared.join(", ")}`)],
       fixes:
         near === undefined
           ? []

@@ -10,14 +10,22 @@ import {
   warmupTooLong,
 } from "../../grammar/messages/objectives.ts";
 import { imageSizes } from "../../grammar/messages/types.ts";
-import type { Span } from "../../grammar/source.ts";
 import type { Context } from "./context.ts";
 import type { BlockDeclaration } from "./file-scope.ts";
-import type { Amount, CheckedData, CheckedModel, CheckedObjective, CheckedStage } from "./model.ts";
+import type {
+  Amount,
+  CheckedData,
+  CheckedModel,
+  CheckedModule,
+  CheckedObjective,
+  CheckedStage,
+} from "./model.ts";
 import { isCommandLine } from "./params.ts";
+import { recordsOf } from "./parts/data.ts";
 import { moduleKinds, type Parts } from "./parts/parts.ts";
 import { modulesOfCall, modulesOfObjective } from "./reach.ts";
 import type { Sink } from "./sink.ts";
+import { withUnderscores } from "./value.ts";
 
 /** Runs every rule over a model whose parts are all there. */
 export function checkRules(model: CheckedModel, parts: Parts): void {
@@ -49,13 +57,25 @@ export function checkUnused(parts: Parts): void {
         notes: [
           help(
             block.kind === "adapter"
-              ? `use it as \`prefix = ${block.name}\` in a language objective, or delete it; name it \`_${block.name}\` to keep it on purpose`
+              ? `use it as \`prefix = ${block.name}\` in ${readerOf(block, parts)}, or delete it; name it \`_${block.name}\` to keep it on purpose`
               : `use it, or delete it; name it \`_${block.name}\` to keep it on purpose`,
           ),
         ],
       },
     );
   }
+}
+
+/** The language objective that could read an adapter. */
+function readerOf(adapter: BlockDeclaration, parts: Parts): string {
+  const module = parts.module(adapter);
+  const target = module?.kind === "adapter" ? module.target.value : undefined;
+  for (const block of parts.context.active) {
+    const objective = block.kind === "objective" ? parts.objective(block) : undefined;
+    if (objective?.variant !== "language" || objective.prefix !== undefined) continue;
+    if (objective.model.value === target) return `\`${objective.name}\``;
+  }
+  return "a language objective";
 }
 
 function unusedModules({ context, referenced }: Parts): readonly BlockDeclaration[] {
@@ -70,12 +90,6 @@ function stepsOf(amount: Amount, data: CheckedData | undefined): number | undefi
   if (amount.unit === "samples") return amount.value / batch;
   const records = data === undefined ? undefined : recordsOf(data);
   return records === undefined ? undefined : (amount.value * records) / batch;
-}
-
-function recordsOf({ source: { value } }: CheckedData): number | undefined {
-  if (value.kind === "documents") return value.count;
-  if (value.kind === "shapes") return value.twins ? 2 * value.pictures : value.pictures;
-  return undefined;
 }
 
 function checkWarmup(stage: CheckedStage, sink: Sink, data: CheckedData | undefined): void {
@@ -99,10 +113,6 @@ function checkWarmup(stage: CheckedStage, sink: Sink, data: CheckedData | undefi
       ],
     },
   );
-}
-
-function withUnderscores(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, "_");
 }
 
 function checkData(
@@ -180,9 +190,15 @@ function checkNegatives(
       negativesMissing,
       { objective: objective.name, from },
       {
-        primary: { span: objective.negatives.span, text: `needs the similarity matrix of ${from}` },
-        labels: [{ span: stage.minimizeSpan, text: `${from} is missing` }],
-        notes: [help(`add \`1.0 * ${from}\``)],
+        primary: { span: stage.minimizeSpan, text: `${from} is missing` },
+        labels: [
+          {
+            span: objective.negatives.span,
+            text: `needs the similarity matrix of ${from}`,
+            apart: true,
+          },
+        ],
+        notes: [help(`add \`1.0 * ${from}\`, or use \`negatives = random\``)],
       },
     );
   }
@@ -198,17 +214,38 @@ function checkTrainable(
   const modules = [...names].flatMap((name) => model.modules.get(name) ?? []);
   if (modules.length === 0 || modules.some(({ state }) => state.value === "trainable")) return;
   const losses = stage.minimize.map(({ objective }) => `\`${objective}\``).join(", ");
-  const last = modules.at(-1)!;
-  const others = modules.slice(0, -1).map(({ state }) => ({ span: state.span, text: "" }));
+  // A tower that only reads pictures is frozen in every recipe: naming it would hide the others.
+  const rest = modules.filter(({ kind }) => kind !== "encoder");
+  const named = (rest.length > 0 ? rest : modules).toSorted(
+    (a, b) => a.state.span.start - b.state.span.start,
+  );
+  const labels = named.map(({ state }, index) => ({
+    span: state.span,
+    text: index === named.length - 1 ? `every module on the path to ${losses} is frozen` : "",
+    apart: true,
+  }));
   context.sink.report(
     nothingToTrain,
     { stage: stage.name },
     {
-      primary: { span: last.state.span, text: `every module on the path to ${losses} is frozen` },
-      labels: [...others, { span: stage.minimizeSpan, text: "no weight would receive a gradient" }],
-      notes: [help("write `trainable` in front of the parts that this stage should train")],
+      primary: { span: stage.minimizeSpan, text: "no weight would receive a gradient" },
+      labels,
+      notes: [help(trainedInBlip2(named))],
     },
   );
+}
+
+/** Which of the modules BLIP-2 trains; what to write when it would train none of them. */
+function trainedInBlip2(modules: readonly CheckedModule[]): string {
+  const trained = modules.filter(({ kind }) => /^(queries|qformer|adapter)$/.test(kind));
+  if (trained.length === 0)
+    return "write `trainable` in front of the parts that this stage should train";
+  const names = trained.map(({ name }) => name);
+  const list = [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" and ");
+  const fresh = trained.find(({ kind }) => kind === "adapter");
+  const risk =
+    fresh === undefined ? "" : `; ${fresh.name} is new, so freezing it leaves random weights`;
+  return `BLIP-2 trains ${list} here${risk}`;
 }
 
 /** Trainable modules that are wired to something, but on which nothing that is minimized depends. */
@@ -239,7 +276,7 @@ function checkReach(model: CheckedModel, parts: Parts): void {
     const module = model.modules.get(block.name);
     if (module === undefined || module.state.value !== "trainable") continue;
     if (reached.has(module.name) || !parts.referenced.has(block)) continue;
-    const span: Span = module.header;
+    const { span } = module.state;
     parts.context.sink.report(
       noGradient,
       { name: module.name },

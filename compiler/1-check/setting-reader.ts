@@ -1,6 +1,7 @@
 /** The settings of one block, read as the types their descriptions name. */
 import { didYouMean } from "../../grammar/did-you-mean.ts";
 import { help, note } from "../../grammar/message.ts";
+import { formatMissing } from "../../grammar/messages/device.ts";
 import { missingSetting, notYet } from "../../grammar/messages/names.ts";
 import {
   outOfRange,
@@ -99,7 +100,12 @@ export class SettingReader {
     return this.has(name) ? this.number(name, 1) : this.default(undefined);
   }
 
-  amount(name: string, fallback: Amount | undefined): Placed<Amount | undefined> {
+  /** `epochsAre` adds what a number of epochs comes to, for the hint about a forgotten unit. */
+  amount(
+    name: string,
+    fallback: Amount | undefined,
+    epochsAre: (epochs: number) => string = () => "",
+  ): Placed<Amount | undefined> {
     const value = this.value(name);
     if (value === undefined) return this.default(fallback);
     if (value.kind !== "number") {
@@ -115,7 +121,7 @@ export class SettingReader {
         { setting: name },
         {
           primary: { span: value.origin, text: `${amount} what?` },
-          notes: [help(`write \`${amount} epochs\` or \`${amount} steps\``)],
+          notes: [help(`write \`${amount} epochs\`${epochsAre(amount)} or \`${amount} steps\``)],
         },
       );
       return this.default(fallback);
@@ -158,6 +164,17 @@ export class SettingReader {
     }
     if (type.choices.includes(text)) return this.placed(text as T, value);
     this.isBroken = true;
+    if (name === "dtype" && text === "bf16") {
+      this.#sink.report(
+        formatMissing,
+        { format: text },
+        {
+          primary: { span: value.origin, text: "not a WGSL type" },
+          notes: [note("bf16 is not a WGSL type on any adapter; use f16 or f32")],
+        },
+      );
+      return this.default(fallback);
+    }
     const near = didYouMean(text, type.choices);
     this.#sink.report(
       unknownWord,

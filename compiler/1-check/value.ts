@@ -96,3 +96,8 @@ export function describe(value: Value): string {
       return "nothing";
   }
 }
+
+/** A count as pipelines write it: `250_000`. */
+export function withUnderscores(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, "_");
+}

@@ -1,5 +1,31 @@
 /** Messages about the device (BLIP60xx to BLIP62xx). */
-import type { AnyMessage } from "../message.ts";
+import { type AnyMessage, defineMessage } from "../message.ts";
+import { stage1Example } from "./example-pipeline.ts";
+
+/** A number format that shaders do not have. */
+export const formatMissing = defineMessage({
+  code: "BLIP6101",
+  slug: "format-missing",
+  severity: "error",
+  title: ({ format }: { format: string }) => `no adapter has the number format \`${format}\``,
+  explanation:
+    "WGSL computes in f32, and on some adapters in f16. Weights stored as f16 are packed two to a word and unpacked by the shaders, so that `dtype = f16` works on every adapter, with or without the feature shader-f16. There is no bf16 in WGSL.",
+  failing: { text: stage1Example.replace('"shapes-vit"', '"shapes-vit" {\n  dtype = bf16\n}') },
+  working: { text: stage1Example.replace('"shapes-vit"', '"shapes-vit" {\n  dtype = f16\n}') },
+});
+
+/** A stage that needs more memory than the device offers. */
+export const doesNotFit = defineMessage({
+  code: "BLIP6201",
+  slug: "does-not-fit",
+  severity: "error",
+  title: (facts: { stage: string; needed: string; offered: string }) =>
+    `stage \`${facts.stage}\` needs about ${facts.needed}; this adapter offers ${facts.offered}`,
+  explanation:
+    "Weights, gradients and the optimizer's moments are counted exactly; activations are an estimate from above. `blipc plan --memory 24GiB` compares their sum with what a device offers.",
+  failing: { text: stage1Example, device: { memory: "1 MiB" } },
+  working: { text: stage1Example, device: { memory: "8 GiB" } },
+});
 
 /** Codes BLIP60xx to BLIP62xx, in order. */
-export const deviceMessages: readonly AnyMessage[] = [];
+export const deviceMessages: readonly AnyMessage[] = [formatMissing, doesNotFit];

@@ -1,6 +1,6 @@
 /** Messages about frozen parts and gradients (BLIP30xx to BLIP33xx). */
 import { type AnyMessage, defineMessage } from "../message.ts";
-import { stage1Example } from "./example-pipeline.ts";
+import { stage1Example, stage2Example } from "./example-pipeline.ts";
 
 /** A language model and its objective, in front of the stage. */
 const languageExample = `trainable lm opt = "shapes-opt"
@@ -101,6 +101,20 @@ stage pretrain {
   },
 });
 
+/** A learning rate for weights that are not updated. */
+export const rateOfFrozen = defineMessage({
+  code: "BLIP3102",
+  slug: "rate-of-frozen",
+  severity: "error",
+  title: ({ name }: { name: string }) => `a learning rate is set for \`${name}\`, which is frozen`,
+  explanation:
+    "No weight of a frozen module is updated, so a rate of its own would be ignored. Either the rate or the word `frozen` is a mistake.",
+  failing: {
+    text: stage1Example.replace("lr = 4e-3", "lr = 4e-3, lr_for = [rate(vision, 1e-6)]"),
+  },
+  working: { text: stage1Example },
+});
+
 /** A trainable module on which no objective depends. */
 export const noGradient = defineMessage({
   code: "BLIP3103",
@@ -117,10 +131,25 @@ export const noGradient = defineMessage({
   working: { text: stage1Example },
 });
 
+/** Gradients pass through a frozen module: information, no fault. */
+export const gradientThroughFrozen = defineMessage({
+  code: "BLIP3301",
+  slug: "gradient-through-frozen",
+  severity: "info",
+  title: ({ frozen, trainable }: { frozen: string; trainable: string }) =>
+    `gradients pass through frozen \`${frozen}\` to reach \`${trainable}\``,
+  explanation:
+    "A frozen module keeps its weights, but what is trained before it needs gradients that pass through it. Its activations are therefore kept for the backward pass. `blipc plan --why frozen` shows it; `blipc check` says nothing of it.",
+  failing: { text: stage2Example, files: { "stage1.blip": stage1Example } },
+  working: { text: stage1Example },
+});
+
 /** Codes BLIP30xx to BLIP33xx, in order. */
 export const freezingMessages: readonly AnyMessage[] = [
   stateNotSaid,
   stateOfNothing,
   nothingToTrain,
+  rateOfFrozen,
   noGradient,
+  gradientThroughFrozen,
 ];

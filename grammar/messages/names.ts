@@ -59,7 +59,11 @@ export const notYet = defineMessage({
   title: ({ what }: { what: string }) => `${what} has no meaning in this version yet`,
   explanation:
     "The grammar knows more than this version can carry out. What it cannot carry out it refuses, so that nothing in a file is silently left out.",
-  failing: { text: "blip 1\nassert 1 < 2\n" },
+  failing: {
+    text: stage1Example
+      .replace("batch = 24", 'batch = 24\n  split = "test"')
+      .replace("shapes(seed: 1)", 'folder("pictures")'),
+  },
   working: { text: "blip 1\nparam batch: int = 64 where batch > 1\n" },
 });
 

@@ -39,7 +39,7 @@ export const optimizer: BlockKind = {
       about: "Adam with decoupled weight decay",
       settings: {
         lr: { ...rate, required: true },
-        lr_for: { type: { kind: "later" }, about: "rates of single modules" },
+        lr_for: { type: { kind: "wiring" }, about: "rates of single modules" },
         betas: { type: { kind: "numbers", count: 2 }, about: "decay of the two moments" },
         eps: {
           type: { kind: "number", above: 0 },

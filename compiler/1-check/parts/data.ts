@@ -122,3 +122,10 @@ function readSource(
   })();
   return isWrong ? undefined : source;
 }
+
+/** Records of a data set, when the pipeline alone tells. */
+export function recordsOf({ source: { value } }: Pick<CheckedData, "source">): number | undefined {
+  if (value.kind === "documents") return value.count;
+  if (value.kind === "shapes") return value.twins ? 2 * value.pictures : value.pictures;
+  return undefined;
+}

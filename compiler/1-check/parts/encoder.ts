@@ -39,7 +39,7 @@ function imageEncoder(
     ...preset,
     imageSize: imageSize.value,
   });
-  const fits = patchesFit(imageSize, config.patchSize, found.name.value, parts);
+  const fits = patchesFit(imageSize, config, preset.imageSize, found.name.value, parts);
   if (!headsFit(reader, "heads", config.width, config.heads, preset.heads, found.name.value, parts))
     return undefined;
   if (!fits) return undefined;
@@ -99,13 +99,26 @@ function readImageSize(reader: SettingReader, preset: VitConfig, parts: Parts): 
   return reader.placed(height.value, height);
 }
 
-function patchesFit(size: Placed<number>, patch: number, backbone: string, parts: Parts): boolean {
+function patchesFit(
+  size: Placed<number>,
+  config: VitConfig,
+  usual: number,
+  backbone: string,
+  parts: Parts,
+): boolean {
+  const patch = config.patchSize;
   const rest = size.value % patch;
   if (rest === 0) return true;
   const below = size.value - rest;
   const above = below + patch;
   const tokens = (side: number) => (side / patch) ** 2 + 1;
   const sizes = below === 0 ? [above] : [below, above];
+  const costOf = (side: number) =>
+    towerCost(config, tokens(side)) / towerCost(config, tokens(usual));
+  const textOfSize = (side: number) => {
+    const cost = side === usual ? "" : `, ${costOf(side).toFixed(2)}x the compute of the tower`;
+    return `${side} (${tokens(side)} tokens${cost})`;
+  };
   const rule = parts.context.params.takeBrokenRule(size.span);
   parts.context.sink.report(
     imagePatches,
@@ -116,14 +129,15 @@ function patchesFit(size: Placed<number>, patch: number, backbone: string, parts
         rule === undefined
           ? []
           : [{ span: rule, text: `this rule fails: ${size.value} % ${patch} = ${rest}` }],
-      notes: [
-        help(
-          `nearest sizes: ${sizes.map((side) => `${side} (${tokens(side)} tokens)`).join(" and ")}`,
-        ),
-      ],
+      notes: [help(`nearest sizes: ${sizes.map(textOfSize).join(" and ")}`)],
     },
   );
   return false;
+}
+
+/** Multiply-adds of one layer over `tokens`: four projections, two of the MLP, two products of attention. */
+function towerCost({ width, mlpWidth }: VitConfig, tokens: number): number {
+  return tokens * (4 * width * width + 2 * width * mlpWidth) + 2 * tokens * tokens * width;
 }
 
 function textEncoder(

@@ -137,10 +137,8 @@ export function headsFit(
   const fitting = Array.from({ length: Math.min(width, 4 * heads) }, (_, i) => i + 1).filter(
     (count) => width % count === 0,
   );
-  const near = fitting
-    .toSorted((a, b) => Math.abs(a - heads) - Math.abs(b - heads))
-    .slice(0, 3)
-    .toSorted((a, b) => a - b);
+  const fewer = fitting.filter((count) => count < heads).slice(-1);
+  const near = [...fewer, ...fitting.filter((count) => count > heads).slice(0, 2)];
   const texts = near.map(
     (count) =>
       `${count} (${width / count} each${count === usual ? `, the value of ${backbone}` : ""})`,

@@ -1,5 +1,6 @@
 /** Blocks -> checked parts, each once, in whatever order they refer to each other. */
 
+import type { Span } from "../../../grammar/source.ts";
 import type { Context } from "../context.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type {
@@ -19,12 +20,23 @@ export interface PartMakers {
   readonly stage: (block: BlockDeclaration, parts: Parts) => CheckedStage | undefined;
 }
 
+/** A call without queries: reported at the port, unless no call at all reads them. */
+export interface CallWithoutQueries {
+  readonly objective: string;
+  readonly queries: string;
+  readonly bridge: string;
+  readonly text: Span;
+  report(): void;
+}
+
 type Part = CheckedModule | CheckedText | CheckedObjective | CheckedData | CheckedStage;
 
 export class Parts {
   readonly context: Context;
   /** Blocks that some other block refers to. */
   readonly referenced = new Set<BlockDeclaration>();
+  /** Calls of a Q-Former that leave out its queries where a port needs them. */
+  readonly withoutQueries: CallWithoutQueries[] = [];
   readonly #makers: PartMakers;
   readonly #made = new Map<BlockDeclaration, Part | undefined>();
 

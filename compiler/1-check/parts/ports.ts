@@ -12,7 +12,7 @@ import { undeclaredRoot } from "../evaluate.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { AdapterModule, CheckedText, LmModule, QFormerModule } from "../model.ts";
 import type { SettingReader } from "../setting-reader.ts";
-import { describe, type Value } from "../value.ts";
+import { describe, type Value, withUnderscores } from "../value.ts";
 import type { Parts } from "./parts.ts";
 import { type ReadCall, readCall, referredBlock } from "./references.ts";
 import { tokenizerOf } from "./text.ts";
@@ -73,14 +73,21 @@ export function bridgePort(
     (call.queries !== undefined) === needs.queries &&
     (call.text !== undefined) === needs.text &&
     call.firstRow === firstRow;
+  const bridge = call && parts.module(call.bridge);
   if (!fits) {
-    wrongPortAt(port, name, wanted, value, meant(call, needs, parts));
+    const report = () => wrongPortAt(port, name, wanted, value, meant(call, needs, parts));
+    const text = call?.queries === undefined && needs.queries ? call?.textSpan : undefined;
+    if (text !== undefined && bridge?.kind === "qformer" && bridge.queries !== undefined) {
+      const queries = bridge.queries.value;
+      const objective = block.name;
+      parts.withoutQueries.push({ objective, queries, bridge: bridge.name, text, report });
+    } else report();
     return undefined;
   }
-  const bridge = parts.module(call.bridge);
   if (bridge?.kind !== "qformer") return undefined;
   if (call.text !== undefined) {
-    const text = textOfBridge(port, call.text, value.span, bridge, call.bridge);
+    const called = value.kind === "member" ? value.of : value;
+    const text = textOfBridge(port, call.text, called.span, bridge, call.bridge);
     if (text === undefined) return undefined;
   }
   if (call.queries !== undefined && call.queries.name !== bridge.queries?.value) {
@@ -136,12 +143,19 @@ export function textOfBridge(
   const self = context.view(bridgeBlock)?.entries.get("self");
   invariant(self !== undefined, "a Q-Former has `self`");
   if (bridge.text === undefined) {
+    if (!context.sink.isFirst(`no text side ${bridge.name}`)) return undefined;
     context.sink.report(
       noTextBranch,
       { variant, objective: port.block.name, bridge: bridge.name },
       {
-        primary: { span: self.expression.span, text: `only queries enter ${bridge.name}` },
-        labels: [{ span: use, text: `${bridge.name} cannot take tokens` }],
+        primary: { span: use, text: `${bridge.name} cannot take tokens` },
+        labels: [
+          {
+            span: self.expression.span,
+            text: `only queries enter ${bridge.name}`,
+            apart: true,
+          },
+        ],
         notes: [
           help(
             `write \`self = [${[bridge.queries?.value, block.name].filter(Boolean).join(", ")}]\`, so that text shares the self-attention with the queries`,
@@ -172,7 +186,14 @@ export function textOfBridge(
   const vocabulary = bridge.config["vocabulary"] as number;
   const tokenizer = tokenizerOf("qformer", bridge.backbone.value, vocabulary);
   if (text.tokenizer.value !== tokenizer.name || text.form !== "bert") {
-    reportTokenizer(port, text, use, { name: bridge.name, vocabulary }, bridge.backbone.span);
+    reportTokenizer(
+      port,
+      text,
+      block,
+      use,
+      { name: bridge.name, vocabulary },
+      bridge.backbone.span,
+    );
     return undefined;
   }
   const positions = bridge.config["positions"] as number;
@@ -197,6 +218,7 @@ export function textFitsLm(
     reportTokenizer(
       port,
       text,
+      predict.block,
       predict.span,
       { name: lm.name, vocabulary: lm.vocabulary },
       modelSpan,
@@ -214,6 +236,7 @@ export function textFitsLm(
 function reportTokenizer(
   port: Port,
   text: CheckedText,
+  block: BlockDeclaration,
   use: Span,
   model: { readonly name: string; readonly vocabulary: number },
   modelSpan: Span,
@@ -221,13 +244,15 @@ function reportTokenizer(
   port.parts.context.sink.report(
     tokenizerMismatch,
     {
-      text: text.name,
+      text: block.name,
       tokenizer: `${text.tokenizer.value}${text.form === "bert" ? "" : ` (${text.form})`}`,
       model: model.name,
     },
     {
-      primary: { span: use, text: `vocabulary: ${text.vocabulary} entries` },
-      labels: [{ span: modelSpan, text: `vocabulary: ${model.vocabulary} entries` }],
+      primary: { span: use, text: `vocabulary: ${withUnderscores(text.vocabulary)} entries` },
+      labels: [
+        { span: modelSpan, text: `vocabulary: ${withUnderscores(model.vocabulary)} entries` },
+      ],
       notes: [
         help(`declare \`text prompt = ${model.name}.tokenizer { … }\` and predict \`prompt\``),
       ],

@@ -9,12 +9,15 @@ import type {
   CheckedSchedule,
   CheckedStage,
   Continuation,
+  Excepted,
   Keep,
   Placed,
 } from "../model.ts";
 import { calledWord, SettingReader } from "../setting-reader.ts";
-import type { Value } from "../value.ts";
-import type { Parts } from "./parts.ts";
+import { type Value, withUnderscores } from "../value.ts";
+import { recordsOf } from "./data.ts";
+import { moduleKinds, type Parts } from "./parts.ts";
+import { checkRates } from "./rates.ts";
 import { partName, referredBlock } from "./references.ts";
 
 /** Undefined when something that a run needs was reported. */
@@ -38,7 +41,9 @@ export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStag
   };
   const minimize = readMinimize(reader, parts, block);
   const data = readData(reader, parts, block);
-  const train = reader.amount("train", undefined);
+  const train = reader.amount("train", undefined, (epochs) =>
+    data === undefined ? "" : epochsText(epochs, data, parts),
+  );
   const optimizer = child("optimizer");
   if (optimizer === undefined) {
     context.sink.report(
@@ -48,6 +53,7 @@ export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStag
     );
   }
   const checkedOptimizer = optimizer && readOptimizer(optimizer);
+  if (optimizer !== undefined) checkRates(optimizer, block, parts);
   const schedule = readSchedule(child("schedule"), reader, checkedOptimizer);
   const save = readSave(child("save"), reader, parts);
   const from = reader.has("from") ? readFrom(reader, parts) : undefined;
@@ -71,6 +77,18 @@ export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStag
     seed,
     from,
   };
+}
+
+/** ` (= 1_700 steps with data \`pairs\` at batch 24)`, when the file tells how many records there are. */
+function epochsText(epochs: number, name: Placed<string>, parts: Parts): string {
+  const block = parts.context.active.find(
+    (each) => each.kind === "data" && partName(each, parts) === name.value,
+  );
+  const data = block && parts.data(block);
+  const records = data && recordsOf(data);
+  if (data === undefined || records === undefined) return "";
+  const steps = Math.floor(records / data.batch.value) * epochs;
+  return ` (= ${withUnderscores(steps)} steps with data \`${data.name}\` at batch ${data.batch.value})`;
 }
 
 function readMinimize(
@@ -208,8 +226,15 @@ function keepOf(value: Value, parts: Parts): Keep | undefined {
 }
 
 function readFrom(reader: SettingReader, parts: Parts): Placed<Continuation> | undefined {
-  const value = reader.value("from");
-  if (value === undefined) return undefined;
+  const written = reader.value("from");
+  if (written === undefined) return undefined;
+  const isExcept =
+    written.kind === "call" &&
+    written.callee.kind === "member" &&
+    written.callee.name.text === "except";
+  const value = isExcept ? (written.callee as Extract<Value, { kind: "member" }>).of : written;
+  const except = isExcept ? readExcept(written, reader, parts) : [];
+  if (except === undefined) return undefined;
   const member = value.kind === "member" ? value : undefined;
   const which = member?.name.text;
   if (
@@ -220,16 +245,34 @@ function readFrom(reader: SettingReader, parts: Parts): Placed<Continuation> | u
     const { block, via } = member.of;
     parts.referenced.add(block);
     const file = (via ?? block.scope).source.name;
-    return reader.placed({ file, stage: block.name, which }, value);
-  }
-  if (
-    value.kind === "call" &&
-    value.callee.kind === "member" &&
-    value.callee.name.text === "except"
-  ) {
-    reader.notYet("`.except(…)`", value.span);
-    return undefined;
+    return reader.placed(
+      { file, stage: block.name, which, ...(except.length > 0 && { except }) },
+      value,
+    );
   }
   reader.wrongType("from", "a checkpoint such as `s1.pretrain.best` or `s1.pretrain.last`", value);
   return undefined;
+}
+
+/** `.except(bridge.cross, q)`: parts that are not taken over. */
+function readExcept(
+  call: Extract<Value, { kind: "call" }>,
+  reader: SettingReader,
+  parts: Parts,
+): readonly Excepted[] | undefined {
+  const found: Excepted[] = [];
+  for (const { value } of call.arguments) {
+    const isPart = value.kind === "member" && value.name.text === "cross";
+    const of = isPart ? value.of : value;
+    const block = of.kind === "block" ? parts.context.local(of.block) : undefined;
+    const fits =
+      block !== undefined && (isPart ? block.kind === "qformer" : moduleKinds.has(block.kind));
+    if (!fits) {
+      reader.wrongType("except", "modules of this pipeline, or `.cross` of a qformer", value);
+      return undefined;
+    }
+    reader.notYet("`.except(…)`", value.span);
+    found.push({ module: block.name, part: isPart ? "cross" : "all" });
+  }
+  return found;
 }

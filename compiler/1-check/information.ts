@@ -1,0 +1,63 @@
+/** What is worth knowing of a pipeline without faults: gradients through frozen modules. */
+import type { Diagnostic } from "../../grammar/diagnostic.ts";
+import { note, report } from "../../grammar/message.ts";
+import { gradientThroughFrozen } from "../../grammar/messages/freezing.ts";
+import type { CheckedModel, LanguageObjective } from "./model.ts";
+import { modulesOfCall } from "./reach.ts";
+
+/** Messages of severity `info`, in order of stages and objectives. */
+export function information(model: CheckedModel): readonly Diagnostic[] {
+  const said = new Set<string>();
+  return [...model.stages.values()].flatMap((stage) =>
+    stage.minimize.flatMap(({ objective: name }) => {
+      const objective = model.objectives.get(name);
+      if (objective?.variant !== "language" || said.has(objective.model.value)) return [];
+      const found = throughModel(objective, model);
+      if (found === undefined) return [];
+      said.add(objective.model.value);
+      return [found];
+    }),
+  );
+}
+
+function throughModel(objective: LanguageObjective, model: CheckedModel): Diagnostic | undefined {
+  const lm = model.modules.get(objective.model.value);
+  const adapter = objective.prefix && model.modules.get(objective.prefix.value);
+  if (lm?.kind !== "lm" || lm.state.value !== "frozen") return undefined;
+  if (adapter?.kind !== "adapter" || objective.prefix === undefined) return undefined;
+  const before = modulesOfCall(adapter.input.value, model).flatMap(
+    (name) => model.modules.get(name) ?? [],
+  );
+  const isTrained = [adapter, ...before].some(({ state }) => state.value === "trainable");
+  if (!isTrained) return undefined;
+  const still = before.find(({ kind, state }) => kind === "encoder" && state.value === "frozen");
+  const unlike =
+    still === undefined
+      ? ""
+      : `, unlike those of \`${still.name}\`,\nwhich has no trainable input; shown by: blipc plan --why memory`;
+  const { source, start } = objective.prefix.span;
+  const lineStart = source.text.lastIndexOf("\n", start) + 1;
+  const from = lineStart + (/^\s*/.exec(source.text.slice(lineStart))?.[0].length ?? 0);
+  return report(
+    gradientThroughFrozen,
+    { frozen: lm.name, trainable: adapter.name },
+    {
+      primary: {
+        span: { source, start: from, end: objective.prefix.span.end },
+        text: "trainable input",
+      },
+      labels: [
+        {
+          span: lm.state.span,
+          text: "weights are fixed, activations are not",
+          apart: true,
+        },
+      ],
+      notes: [
+        note(
+          `so the activations of its ${lm.config["layers"]} layers must be kept for the backward pass${unlike}`,
+        ),
+      ],
+    },
+  );
+}
