@@ -4,9 +4,11 @@ import { parse } from "../../grammar/parse.ts";
 import type { Source } from "../../grammar/source.ts";
 import { describedKind } from "./block-view.ts";
 import { Context } from "./context.ts";
+import { checkContinuations } from "./continuation.ts";
+import { information } from "./information.ts";
 import { checkLints } from "./lints.ts";
 import { loadPipeline, type Resolve } from "./load-files.ts";
-import type { CheckedModel, ParameterValue, Placed } from "./model.ts";
+import type { CheckedModel, CheckedTest, ParameterValue, Placed } from "./model.ts";
 import { adapterModule } from "./parts/adapter.ts";
 import { checkedData } from "./parts/data.ts";
 import { encoderModule } from "./parts/encoder.ts";
@@ -15,9 +17,11 @@ import { checkedObjective } from "./parts/objective.ts";
 import { moduleKinds, type PartMakers, Parts } from "./parts/parts.ts";
 import { qformerModule, queriesModule } from "./parts/qformer.ts";
 import { checkedStage } from "./parts/stage.ts";
+import { checkedTests } from "./parts/tests.ts";
 import { checkedText } from "./parts/text.ts";
 import { checkRules, checkUnused } from "./rules.ts";
 import { Sink } from "./sink.ts";
+import { checkWithoutQueries } from "./unread-queries.ts";
 import type { Value } from "./value.ts";
 
 export interface CheckResult {
@@ -25,6 +29,8 @@ export interface CheckResult {
   readonly model: CheckedModel | undefined;
   /** All of the pipeline, in reading order. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What is worth knowing and no fault, such as gradients through frozen modules; empty when there is an error. */
+  readonly information: readonly Diagnostic[];
 }
 
 /**
@@ -40,11 +46,17 @@ export function check(source: Source, overrides: readonly Source[], resolve: Res
   context.params.reportBrokenRules();
   if (!hasErrors(sink.diagnostics)) {
     checkRules(model, parts);
+    checkContinuations(model, parts);
     checkUnused(parts);
     if (!hasErrors(sink.diagnostics)) checkLints(model, parts);
   }
   const diagnostics = sortDiagnostics(sink.diagnostics);
-  return { model: hasErrors(diagnostics) ? undefined : model, diagnostics };
+  const isBroken = hasErrors(diagnostics);
+  return {
+    model: isBroken ? undefined : model,
+    diagnostics,
+    information: isBroken ? [] : information(model),
+  };
 }
 
 const makers: PartMakers = {
@@ -80,11 +92,13 @@ function assemble(parts: Parts): CheckedModel {
     objectives: new Map(),
     data: new Map(),
     stages: new Map(),
+    tests: [] as CheckedTest[],
   } satisfies CheckedModel;
   const add = <T extends { readonly name: string }>(to: Map<string, T>, part: T | undefined) => {
     if (part !== undefined) to.set(part.name, part);
   };
   for (const block of context.active) {
+    if (block.kind === "test") continue;
     if (moduleKinds.has(block.kind)) add(model.modules, parts.module(block));
     else if (block.kind === "text") add(model.texts, parts.text(block));
     else if (block.kind === "objective") add(model.objectives, parts.objective(block));
@@ -101,7 +115,9 @@ function assemble(parts: Parts): CheckedModel {
       if (statement.kind === "block" && statement.name?.kind !== "identifier")
         describedKind(statement, undefined, context.sink);
     }
+    model.tests.push(...checkedTests(scope, parts));
   }
+  checkWithoutQueries(model, parts);
   return model;
 }
 
