@@ -19,6 +19,8 @@ import type {
 } from "../../compiler/language-service/index.ts";
 import { semanticTokens, semanticTokenTypes } from "../../compiler/language-service/index.ts";
 import type { TextEdit } from "../../grammar/diagnostic.ts";
+import { format } from "../../grammar/format.ts";
+import { type Source, spanOf } from "../../grammar/source.ts";
 import { positionOf, rangeOf } from "./positions.ts";
 
 type UriOf = (name: string) => string;
@@ -110,6 +112,20 @@ export function codeActions(fixes: readonly QuickFix[], uriOf: UriOf): CodeActio
       isPreferred: fix.safe,
       edit: workspaceEdit(fix.edits, uriOf),
     }));
+}
+
+/** The one stretch that formatting changes, so that cursors elsewhere stay; none when nothing changes. */
+export function formattingEdits(source: Source): ProtocolEdit[] {
+  const { text } = source;
+  const formatted = format(source);
+  if (formatted === text) return [];
+  const most = Math.min(text.length, formatted.length);
+  let start = 0;
+  while (start < most && text[start] === formatted[start]) start += 1;
+  let same = 0;
+  while (same < most - start && text.at(-1 - same) === formatted.at(-1 - same)) same += 1;
+  const range = rangeOf(spanOf(source, start, text.length - same));
+  return [{ range, newText: formatted.slice(start, formatted.length - same) }];
 }
 
 /** What the server says of colored words. */

@@ -30,6 +30,7 @@ import {
 import {
   codeActions,
   completionItems,
+  formattingEdits,
   protocolSymbols,
   semanticTokenData,
   semanticTokensLegend,
@@ -197,6 +198,10 @@ export function serve(connection: Connection, folder: string, version: string): 
       }));
     }),
   );
+  connection.onDocumentFormatting(({ textDocument: { uri } }) => {
+    const source = documents.source(uri);
+    return source === undefined ? [] : formattingEdits(source);
+  });
   connection.languages.semanticTokens.on(({ textDocument: { uri } }) => ({
     data: asked(uri, [], semanticTokenData),
   }));
@@ -230,6 +235,7 @@ function initializeResult(): InitializeResult {
       codeActionProvider: {
         codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll],
       },
+      documentFormattingProvider: true,
       inlayHintProvider: true,
       semanticTokensProvider: { legend: semanticTokensLegend, full: true },
     },

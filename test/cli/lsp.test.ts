@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,11 +17,12 @@ import {
   type PublishDiagnosticsParams,
   StreamMessageReader,
   StreamMessageWriter,
+  type TextEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { serve } from "../../cli/lsp/server.ts";
 import { stage1 } from "../language-service/marked.ts";
-import { root } from "./blipc.ts";
+import { nodeArguments, root } from "./blipc.ts";
 
 let folder = "";
 let client: ProtocolConnection;
@@ -153,6 +155,18 @@ describe("one file", () => {
   });
 });
 
+test("formatting replaces only what is laid out otherwise", async () => {
+  await initialize();
+  const text = stage1.replace("  dtype = f16", "      dtype=f16");
+  await open("a.blip", text);
+  const edits = await ask<TextEdit[]>("formatting", "a.blip", { options: {} });
+  expect(edits).toHaveLength(1);
+  expect(edits[0]?.range.start.line).toBe(7);
+  expect(edits[0]?.range.end.line).toBe(7);
+  await open("b.blip", stage1);
+  expect(await ask("formatting", "b.blip", { options: {} })).toEqual([]);
+});
+
 describe("several files", () => {
   const second = 'blip 1\nimport "./a.blip" as s1\nextend s1 {\n  vision.dtype = f32\n}\n';
 
@@ -243,4 +257,30 @@ test("typing a pipeline: no fault, never more than a few messages, none at the e
   expect(await pulled("a.blip")).toEqual([]);
   expect(most).toBeLessThanOrEqual(4);
   expect(faults).toEqual([]);
+});
+
+test("as a process: speaks on its standard streams and nothing else, and leaves with 0", async () => {
+  await initialize();
+  const server = spawn(process.execPath, [...nodeArguments(), "lsp", "--stdio"], { cwd: folder });
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  let side = "";
+  server.stderr.on("data", (text) => {
+    side += text;
+  });
+  const editor = createProtocolConnection(
+    new StreamMessageReader(server.stdout),
+    new StreamMessageWriter(server.stdin),
+  );
+  editor.listen();
+  const answer = await editor.sendRequest<{ serverInfo: object }>("initialize", {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: {},
+  });
+  expect(answer.serverInfo).toMatchObject({ name: "blipc" });
+  await editor.sendRequest("shutdown");
+  await editor.sendNotification("exit");
+  expect(await ended).toBe(0);
+  expect(side).toBe("");
+  editor.dispose();
 });
