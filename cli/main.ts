@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { createCli } from "./cli.ts";
+import { addBackbones } from "./commands/backbones.ts";
 import { addCaption } from "./commands/caption.ts";
 import { addCheck } from "./commands/check.ts";
 import { addCompile } from "./commands/compile.ts";
@@ -15,6 +16,7 @@ import { addLsp } from "./commands/lsp.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addRun } from "./commands/run.ts";
 import { addShapes } from "./commands/shapes.ts";
+import { addTest } from "./commands/test.ts";
 import { exitCodes } from "./exit-code.ts";
 import { openTerminal } from "./terminal.ts";
 
@@ -55,6 +57,8 @@ async function main(): Promise<void> {
     addCheck,
     addPlan,
     addGraph,
+    addTest,
+    addBackbones,
     addCompile,
     addRun,
     addCaption,

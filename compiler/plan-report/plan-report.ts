@@ -176,14 +176,11 @@ function sourceOf(module: CheckedModule, model: CheckedModel): string {
   return `${module.origin}${from}${isFresh}${cross}`;
 }
 
-function memoryOf(
-  graphs: StageGraphs,
+/** Results of the forward pass that the backward pass reads. */
+export function savedForBackward(
   forward: readonly Node[],
   backward: readonly Node[],
-): MemoryReport {
-  const bytes = (parameters: readonly ParameterNode[]) =>
-    parameters.reduce((sum, { type }) => sum + storageBytes(type), 0);
-  const trainableWeights = bytes(graphs.trainable);
+): ReadonlySet<Node> {
   const stored = new Set<Node>();
   const isForward = new Set(forward);
   for (const node of backward) {
@@ -193,6 +190,18 @@ function memoryOf(
       if (isForward.has(at) && rules[at.op].lowering.kind !== "source") stored.add(at);
     }
   }
+  return stored;
+}
+
+function memoryOf(
+  graphs: StageGraphs,
+  forward: readonly Node[],
+  backward: readonly Node[],
+): MemoryReport {
+  const bytes = (parameters: readonly ParameterNode[]) =>
+    parameters.reduce((sum, { type }) => sum + storageBytes(type), 0);
+  const trainableWeights = bytes(graphs.trainable);
+  const stored = savedForBackward(forward, backward);
   return {
     frozenWeights: bytes(graphs.frozen),
     trainableWeights,

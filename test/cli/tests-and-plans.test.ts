@@ -1,0 +1,67 @@
+/** `blipc test`, `blipc backbones`, `blipc plan --why` and `--memory`: what they print, and their exit codes. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { planReport, totalMemory, whyMemory } from "../../compiler/plan-report/index.ts";
+import { modelOf } from "../support/check-file.ts";
+import { blipc } from "./blipc.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "blipc-tests-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const stage1 = "pipelines/shapes/stage1.blip";
+const text = readFileSync(stage1, "utf8");
+const withTest = (asserts: string) => `${text}\ntest "sizes" {\n${asserts}\n}\n`;
+writeFileSync(
+  join(folder, "holds.blip"),
+  withTest("  assert params(trainable) < 10e6\n  assert memory(pretrain) < 1 GiB and batch == 24"),
+);
+writeFileSync(
+  join(folder, "fails.blip"),
+  withTest('  assert q.shape == [8, 65] else "queries are 64 wide"'),
+);
+
+describe("test", () => {
+  test("says what holds", () => {
+    const { code, out } = blipc(["test", "holds.blip"], { folder });
+    expect(out).toBe("holds  holds.blip: sizes (2 of 2 asserts hold)\n1 of 1 tests hold\n");
+    expect(code).toBe(0);
+  });
+
+  test("frames what does not hold with both values, and exits with 5", () => {
+    const { code, out } = blipc(["test", "fails.blip"], { folder });
+    expect(out).toContain('error[BLIP5302]: test "sizes": queries are 64 wide');
+    expect(out).toContain("^^^^^^^ is [8, 64]");
+    expect(code).toBe(5);
+  });
+});
+
+test("backbones of one kind", () => {
+  const { code, out } = blipc(["backbones", "--kind", "lm", "--json"]);
+  const found = JSON.parse(out) as { readonly kind: string; readonly name: string }[];
+  expect(code).toBe(0);
+  expect(found.map(({ name }) => name)).toContain("opt-2.7b");
+  expect(new Set(found.map(({ kind }) => kind))).toEqual(new Set(["lm"]));
+});
+
+describe("plan", () => {
+  test("--why names every place that sets a value, the one in force last", () => {
+    const { out } = blipc(["plan", stage1, "--why", "batch", "--set", "batch=8", "--json"]);
+    expect(JSON.parse(out).setters).toEqual([
+      { how: "file", place: `${stage1}:3:20`, text: "24" },
+      { how: "--set", place: "--set:1:7", text: "8" },
+    ]);
+  });
+
+  test("--memory exits with 6 when the stage is too large", () => {
+    const { code, side } = blipc(["plan", stage1, "--memory", "16MiB"]);
+    expect(code).toBe(6);
+    expect(side).toMatch(/--set batch=\d+ fits/);
+  });
+
+  test("the buffers of --why memory are the memory of the plan", () => {
+    const model = modelOf(stage1);
+    const sum = whyMemory(model, "pretrain").reduce((all, { bytes }) => all + bytes, 0);
+    expect(sum).toBe(totalMemory(planReport(model, "pretrain")));
+  });
+});
