@@ -139,7 +139,7 @@ export const gradientThroughFrozen = defineMessage({
   title: ({ frozen, trainable }: { frozen: string; trainable: string }) =>
     `gradients pass through frozen \`${frozen}\` to reach \`${trainable}\``,
   explanation:
-    "A frozen module keeps its weights, but what is trained before it needs gradients that pass through it. Its activations are therefore kept for the backward pass. `blipc plan --why frozen` shows it; `blipc check` says nothing of it.",
+    "A frozen module keeps its weights, but what is trained before it needs gradients that pass through it. Its activations are therefore kept for the backward pass. `blipc check` says nothing of it; tools find it in `information`.",
   failing: { text: stage2Example, files: { "stage1.blip": stage1Example } },
   working: { text: stage1Example },
 });
