@@ -159,7 +159,7 @@ describe("names", () => {
       "a\nb",
       "*/ fn main() {} /*",
       'x"; drop',
-      "`${1}`",
+      "`$(1)`",
       "Gewicht ω 重み 🏋",
       "u32",
       "// @group(0)",
