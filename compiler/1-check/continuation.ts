@@ -168,7 +168,7 @@ function checkTower(
     const layers = bridge.config["layers"] as number;
     const count = crossing(bridge.every.value, layers).length;
     const entry = context.view(block)?.entries.get("from");
-    const line = entry && entry.scope.source.text.slice(entry.span.start, entry.span.end);
+    const line = entry?.scope.source.text.slice(entry.span.start, entry.span.end);
     const number = entry?.scope.source.text.slice(0, entry.span.start).split("\n").length;
     context.sink.report(
       crossWidth,

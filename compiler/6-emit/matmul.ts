@@ -1,6 +1,7 @@
 /** MatmulKernel → WGSL: a register tile a thread; on small subgroups rows are broadcast across lanes. No workgroup memory. */
 
 import type { MatmulKernel, StridedOperand } from "../5-schedule/kernel.ts";
+import { invariant } from "../invariant.ts";
 import type { Target } from "../program.ts";
 import type { ExpressionText } from "./expression-text.ts";
 import { NotWide } from "./expression-text.ts";
@@ -62,15 +63,32 @@ function print(
     "@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>";
   text.line(`let rows = ${shader.uniform(row.extent)};`);
   text.line(`let columns = ${shader.uniform(column.extent)};`);
+  const batches = batch.reduce((product, v) => product * v.extent, 1);
+  const rowTiles = Math.ceil(row.extent / tile.tileRows);
+  const grid = gridFor(
+    rowTiles,
+    Math.ceil(column.extent / tile.tileColumns),
+    batches,
+    context.target,
+  );
+  const isFolded = grid[2] < batches;
+  const across = isFolded ? "row_tile" : "group.x";
+  if (isFolded) {
+    text.line(`let row_tile = group.x % ${shader.uniform(rowTiles)};`);
+    text.line(
+      `let z = group.z + group.x / ${shader.uniform(rowTiles)} * ${shader.uniform(grid[2])};`,
+    );
+    text.line(`if (z >= ${shader.uniform(batches)}) { return; }`);
+  }
   if (tile.lanes > 0) {
     text.line(`let lane = local.x;`);
-    text.line(`let m0 = group.x * ${tile.tileRows}u;`);
+    text.line(`let m0 = ${across} * ${tile.tileRows}u;`);
     text.line(`let n0 = (group.y * ${tile.lanes}u + lane) * 4u;`);
   } else {
-    text.line(`let m0 = (group.x * 8u + local.y) * 4u;`);
+    text.line(`let m0 = (${across} * 8u + local.y) * 4u;`);
     text.line(`let n0 = (group.y * 8u + local.x) * 4u;`);
   }
-  const offsets = batchOffsets(text, kernel);
+  const offsets = batchOffsets(text, kernel, isFolded ? "z" : "group.z");
   const left = new OperandText(text, kernel.left, context, "a", offsets.left);
   const right = new OperandText(text, kernel.right, context, "b", offsets.right);
   for (let j = 0; j < tile.loaded; j++) {
@@ -132,12 +150,6 @@ function print(
       });
     }
   });
-  const batches = batch.reduce((product, v) => product * v.extent, 1);
-  const grid: [number, number, number] = [
-    Math.ceil(row.extent / tile.tileRows),
-    Math.ceil(column.extent / tile.tileColumns),
-    batches,
-  ];
   return { shader: shader.finish(tile.workgroup, builtins, text.lines()), grid };
 }
 
@@ -148,14 +160,31 @@ function storeAll(text: ExpressionText, kernel: MatmulKernel): void {
   });
 }
 
-/** Defines the batch variables from `group.z`; start of each operand in its buffer. */
+/** Tiles of rows, tiles of columns, batches; batches beyond a dimension's limit go beside the rows. */
+function gridFor(
+  rowTiles: number,
+  columnTiles: number,
+  batches: number,
+  { maxComputeWorkgroupsPerDimension: most }: Target,
+): readonly [number, number, number] {
+  const deep = Math.min(batches, most);
+  const grid = [rowTiles * Math.ceil(batches / deep), columnTiles, deep] as const;
+  invariant(
+    grid.every((size) => size <= most),
+    () => `a product needs a grid of ${grid.join(" x ")} workgroups; the most is ${most}`,
+  );
+  return grid;
+}
+
+/** Defines the batch variables from `position`; start of each operand in its buffer. */
 function batchOffsets(
   text: ExpressionText,
   { batch, left, right }: MatmulKernel,
+  position: string,
 ): { left: string; right: string } {
   const { shader } = text;
   const live = batch.map((v, i) => ({ v, i })).filter(({ v }) => v.extent > 1);
-  let rest = "group.z";
+  let rest = position;
   [...live].reverse().forEach(({ v }, position) => {
     if (position === live.length - 1) {
       text.define(v, rest);

@@ -33,6 +33,8 @@ export interface VitConfig {
   readonly attentionBias: "full" | "query-value";
   /** Whose parameter names: timm and EVA, or OpenAI's CLIP. */
   readonly naming: "eva" | "clip";
+  /** Initial standard deviation of the matrices in the blocks. */
+  readonly std: number;
   /** Initial standard deviation of the position embeddings. */
   readonly positionStd: number;
   /** Mean and deviation of pixels, by name. */
@@ -112,7 +114,7 @@ function embeddings(s: Scope, pixels: Node, c: VitConfig): Node {
 function vitBlock(s: Scope, x: Node, c: VitConfig): Node {
   const place = names[c.naming];
   const fused = c.attentionBias === "query-value" ? splitBias : place.fused;
-  const std = 0.02;
+  const { std } = c;
   return s.within(() => {
     const { b } = s;
     const attended = attention(s.at("attn"), layerNorm(s.at(place.norms[0]), x, c.epsilon), {
@@ -139,6 +141,7 @@ const eva = {
   patchBias: true,
   attentionBias: "query-value",
   naming: "eva",
+  std: 0.02,
   positionStd: 0.02,
   normalization: "clip",
 } as const;
@@ -151,6 +154,7 @@ const clip = {
   patchBias: false,
   attentionBias: "full",
   naming: "clip",
+  std: 0.02,
   positionStd: 0.02,
   normalization: "clip",
 } as const;
@@ -189,6 +193,7 @@ export const vitPresets = {
   "shapes-vit": {
     ...eva,
     attentionBias: "full",
+    std: 0.07,
     positionStd: 0.3,
     imageSize: 48,
     patchSize: 16,

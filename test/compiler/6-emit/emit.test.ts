@@ -127,6 +127,17 @@ describe("grids", () => {
     expect(Math.max(...threadsOf(program))).toBeGreaterThanOrEqual(70_000_000);
   });
 
+  test.each([0, 8])("of 70,000 products hold, with subgroups of %i", (subgroupSize) => {
+    const target = { ...portableTarget, subgroupSize };
+    const program = compiled(
+      (b) => ({ y: b.matmul(b.input("x", [70_000, 2, 3]), b.input("w", [70_000, 3, 2])) }),
+      target,
+    );
+    const [x, y, z] = program.dispatches[0]!.grid;
+    for (const size of [x, y, z]) expect(size).toBeLessThanOrEqual(most);
+    expect(x * y * z).toBeGreaterThanOrEqual(70_000);
+  });
+
   test("of a smaller device hold", () => {
     const target = { ...portableTarget, maxComputeWorkgroupsPerDimension: 7 };
     const program = compiled(map([5, 99, 31]), target);
