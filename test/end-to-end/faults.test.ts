@@ -94,10 +94,13 @@ test("Ctrl-C writes a checkpoint and exits with 130", async () => {
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   let out = "";
+  let isStopping = false;
   const code = await new Promise<number | null>((resolve) => {
     child.stdout.on("data", (part: Buffer) => {
       out += part.toString();
-      if (out.includes("step ")) child.kill("SIGINT");
+      if (isStopping || !out.includes("step ")) return;
+      isStopping = true; // a second signal would end it without a checkpoint
+      child.kill("SIGINT");
     });
     child.on("exit", resolve);
   });
