@@ -238,6 +238,15 @@ export class Builder {
   concat(parts: readonly Node[], axis: number): Node {
     invariant(parts.length > 0, "concat of nothing");
     if (parts.length === 1) return parts[0]!;
+    if (parts.length > mostParts) {
+      const size = Math.max(mostParts, Math.ceil(parts.length / mostParts));
+      const count = Math.ceil(parts.length / size);
+      const groups = Array.from({ length: count }, (_, i) => parts.slice(i * size, (i + 1) * size));
+      return this.concat(
+        groups.map((group) => this.concat(group, axis)),
+        axis,
+      );
+    }
     return this.make("concat", parts, {
       axis: axis < 0 ? axis + parts[0]!.type.shape.length : axis,
     });
@@ -260,6 +269,9 @@ export class Builder {
     return [this.broadcastTo(x, shape), this.broadcastTo(y, shape)];
   }
 }
+
+/** A concat of more parts is made of concats: a kernel reads few buffers. */
+const mostParts = 6;
 
 /** JSON knows neither infinities nor -0; the intern table must. */
 function exactNumber(_: string, value: unknown): unknown {
