@@ -226,7 +226,7 @@ export class Lowering {
     const [position, within] = decompose(address, [count, run]);
     const rows = table.type.shape[0]!;
     const index = this.value(indices, position!);
-    const row = of(variable(Math.max(rows, 2), false, { kind: "index", value: index }));
+    const row = of(variable(rows, false, { kind: "index", value: index })); // a table of one row needs no index
     return this.value(table, plus(times(row, run), within!));
   }
 }

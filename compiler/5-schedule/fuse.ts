@@ -6,7 +6,7 @@ import { elements } from "../ir/tensor-type.ts";
 import { NotFusible } from "./expression.ts";
 import type { Kernel, PlannedKernel } from "./kernel.ts";
 import { SplitNeeded } from "./linear.ts";
-import { type Group, type Member, realize, rowSpace } from "./realize.ts";
+import { type Group, isFold, type Member, realize, rowSpace } from "./realize.ts";
 
 interface Draft {
   readonly id: number;
@@ -177,7 +177,7 @@ function groupOf(member: Member): Group {
 }
 
 function spaceOf(node: Node): string {
-  if (node.op === "reduce" || node.op === "argmax") {
+  if (isFold(node)) {
     const { sizes, folded } = rowSpace(node);
     return `${sizes}/${folded.map(Number)}`;
   }
@@ -185,7 +185,7 @@ function spaceOf(node: Node): string {
 }
 
 function rowsKey(group: Group): string {
-  const fold = group.members.find(({ node }) => node.op === "reduce" || node.op === "argmax")!;
+  const fold = group.members.find(({ node }) => isFold(node))!;
   return spaceOf(fold.node);
 }
 
@@ -209,7 +209,6 @@ function mayJoin(draft: Draft, alone: Group, count: number, space: string): bool
     if (draft.group.kind === "rows") return draft.space === space;
     return (
       draft.group.kind === "map" &&
-      !holdsSink &&
       wholeCount(draft) ===
         elements((alone.members[0]!.node as NodeOf<"reduce">).inputs[0].type.shape)
     );

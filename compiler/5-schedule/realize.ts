@@ -110,7 +110,9 @@ function storesOf(
 
 type FoldNode = NodeOf<"reduce"> | NodeOf<"argmax">;
 
-const isFold = (node: Node): node is FoldNode => node.op === "reduce" || node.op === "argmax";
+/** Nodes that fold axes away. */
+export const isFold = (node: Node): node is FoldNode =>
+  node.op === "reduce" || node.op === "argmax";
 
 const foldedAxes = (node: FoldNode): readonly number[] =>
   node.op === "reduce" ? node.attributes.axes : [node.attributes.axis];

@@ -137,6 +137,14 @@ export class ExpressionText {
     this.line(`${target} = ${node.type.dtype === "bool" ? `u32(${value.text})` : value.text};`);
   }
 
+  /** Takes all values, then writes them: a store may overwrite what another one reads. */
+  storeAll(stores: readonly Store[]): void {
+    const values = stores.map((store) => this.value(store.value));
+    stores.forEach((store, i) => {
+      this.store(store, values[i]!);
+    });
+  }
+
   /** WGSL text of an address (u32). */
   address(form: Linear): string {
     return this.#form(form, false);

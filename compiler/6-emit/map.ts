@@ -7,10 +7,7 @@ import { threadBuiltins, threads } from "./threads.ts";
 export function emitMap(kernel: MapKernel, context: EmitContext): Launch {
   return wideOrNot(kernel.variables.at(-1), context, (text, vector) => {
     const grid = threads(text, kernel.variables, vector, context.target);
-    const values = kernel.stores.map((store) => text.value(store.value));
-    kernel.stores.forEach((store, i) => {
-      text.store(store, values[i]!);
-    });
+    text.storeAll(kernel.stores);
     return {
       shader: text.shader.finish(grid.workgroup, threadBuiltins, text.lines()),
       grid: grid.count,

@@ -136,7 +136,7 @@ function print(
       text.line("let product = tile[r];");
       text.setLocal(kernel.node, { text: "product", lanes: 4 });
       text.setLocalDepth(kernel.node, 1);
-      storeAll(text, kernel);
+      text.storeAll(kernel.stores);
     } else {
       text.line("let four = tile[r];");
       text.line("let across = min(4u, columns - n0);");
@@ -146,18 +146,11 @@ function print(
         text.line("let product = four[q];");
         text.setLocal(kernel.node, { text: "product", lanes: 1 });
         text.setLocalDepth(kernel.node, 2);
-        storeAll(text, kernel);
+        text.storeAll(kernel.stores);
       });
     }
   });
   return { shader: shader.finish(tile.workgroup, builtins, text.lines()), grid };
-}
-
-function storeAll(text: ExpressionText, kernel: MatmulKernel): void {
-  const values = kernel.stores.map((store) => text.value(store.value));
-  kernel.stores.forEach((store, i) => {
-    text.store(store, values[i]!);
-  });
 }
 
 /** Tiles of rows, tiles of columns, batches; batches beyond a dimension's limit go beside the rows. */

@@ -1,8 +1,7 @@
 /** RowsKernel → WGSL: a thread walks its row once a level of folds, then once more to store. */
 
-import type { Fold, RowsKernel, Store } from "../5-schedule/kernel.ts";
+import type { Fold, RowsKernel } from "../5-schedule/kernel.ts";
 import { dense, type Variable } from "../5-schedule/linear.ts";
-import { invariant } from "../invariant.ts";
 import { type ExpressionText, NotWide, type Value } from "./expression-text.ts";
 import { type EmitContext, type Launch, wideOrNot } from "./launch.ts";
 import { threadBuiltins, threads } from "./threads.ts";
@@ -25,7 +24,7 @@ export function emitRows(kernel: RowsKernel, context: EmitContext): Launch {
     }
     const rowValues = kernel.rowStores.map((store) => text.value(store.value));
     if (kernel.stores.length > 0) {
-      walk(text, columns, vector, () => storeAll(text, kernel.stores));
+      walk(text, columns, vector, () => text.storeAll(kernel.stores));
     }
     kernel.rowStores.forEach((store, i) => {
       text.store(store, rowValues[i]!);
@@ -41,13 +40,6 @@ export function emitRows(kernel: RowsKernel, context: EmitContext): Launch {
 function lastVariable({ rows, columns }: RowsKernel): Variable | undefined {
   const all = [...rows, ...columns].filter((v) => v.extent > 1);
   return all.length === 0 ? undefined : all.reduce((a, b) => (b.id > a.id ? b : a));
-}
-
-function storeAll(text: ExpressionText, stores: readonly Store[]): void {
-  const values = stores.map((store) => text.value(store.value));
-  stores.forEach((store, i) => {
-    text.store(store, values[i]!);
-  });
 }
 
 /** Loops over the columns of a row, outermost first; the vector variable in quarters. */
@@ -121,7 +113,6 @@ function emitLevel(
       );
       value = { text: folded, lanes: 1 };
     }
-    invariant(kernel.folds.includes(fold), "a fold of another kernel");
     text.setLocal(fold.node, value);
   }
 }

@@ -412,6 +412,14 @@ export const cases: readonly OpCase[] = [
   },
   {
     op: "gather",
+    about: "a table of one row, whatever the index",
+    make: (b) => b.gather(b.input("table", [1, 2]), b.input("at", [3], "i32")),
+    given: { table: [5, 7], at: [0, 3, -2] },
+    type: "f32[3,2]",
+    expected: [5, 7, 5, 7, 5, 7],
+  },
+  {
+    op: "gather",
     about: "rows, twice and in another order; indices outside are held to the ends",
     make: (b) => b.gather(b.input("table", [3, 2]), b.input("at", [2, 3], "i32")),
     given: { table: [1, 2, 3, 4, 5, 6], at: [2, 0, 2, -5, 1, 9] },
