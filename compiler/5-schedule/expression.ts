@@ -45,7 +45,9 @@ export type Expression =
     };
 
 /** Thrown when a node cannot be computed in this kernel: it is held at another address than the one asked for. */
-export class NotFusible extends Error {}
+export class NotFusible {
+  readonly kind = "not fusible";
+}
 
 /** What surrounds an expression: which nodes are read from buffers and which belong to this kernel. */
 export interface Surroundings {

@@ -4,13 +4,16 @@ import type { Update } from "../3-differentiate/training-graph.ts";
 import type { Node, NodeOf } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
 import { NotFusible } from "./expression.ts";
-import type { Kernel, PlannedKernel } from "./kernel.ts";
+import type { PlannedKernel } from "./kernel.ts";
 import { SplitNeeded } from "./linear.ts";
-import { type Group, isFold, type Member, realize, rowSpace } from "./realize.ts";
+import { type Group, isFold, type Member, type Realized, realize, rowSpace } from "./realize.ts";
+import { Waiting } from "./waiting.ts";
 
 interface Draft {
   readonly id: number;
   group: Group;
+  /** The group with all its members written. */
+  realized: Realized;
   reads: ReadonlySet<Node>;
   /** Rows: the loops; maps and products: the number of elements. */
   space: string;
@@ -37,9 +40,7 @@ export function fuse(
   const drafts: Draft[] = [];
   const all = () => true;
 
-  const fits = (
-    group: Group,
-  ): { readonly kernel: Kernel; readonly reads: ReadonlySet<Node> } | undefined => {
+  const fits = (group: Group): Realized | undefined => {
     try {
       const realized = realize(group, isStored, all);
       const buffers = new Set<Node>([
@@ -52,34 +53,31 @@ export function fuse(
       throw error;
     }
   };
-  const known = new Map<ReadonlySet<Node>, ReadonlySet<Draft>>();
-  const below = (draft: Draft): ReadonlySet<Draft> => {
-    let found = known.get(draft.reads);
-    if (found === undefined) {
-      found = new Set([...draft.reads].flatMap((node) => homes.get(node) ?? []));
-      known.set(draft.reads, found);
+  const waiting = new Waiting(stored.length + updates.length);
+  const idsOf = (nodes: Iterable<Node>): ReadonlySet<number> => {
+    const ids = new Set<number>();
+    for (const node of nodes) {
+      const home = homes.get(node);
+      if (home !== undefined) ids.add(home.id);
     }
-    return found;
+    return ids;
   };
-  /** A kernel and all that it waits for. */
-  const beneath = (from: Draft): ReadonlySet<Draft> => {
-    const seen = new Set<Draft>();
-    const stack = [from];
-    while (stack.length > 0) {
-      const draft = stack.pop()!;
-      if (seen.has(draft)) continue;
-      seen.add(draft);
-      stack.push(...below(draft));
-    }
-    return seen;
-  };
-  const join = (draft: Draft, group: Group, reads: ReadonlySet<Node>) => {
+  const join = (draft: Draft, group: Group, realized: Realized) => {
     draft.group = group;
-    draft.reads = new Set([...reads].filter((node) => homes.get(node) !== draft));
+    draft.realized = realized;
+    draft.reads = new Set([...realized.reads].filter((node) => homes.get(node) !== draft));
+    waiting.extend(draft.id, idsOf(draft.reads));
   };
 
   const isApart = ({ node, to }: Member, draft: Draft) =>
     to !== node && limits.apart.has(node) && homes.get(node) === draft;
+
+  /** True when one of the others waits for the draft, so that it cannot wait for them. */
+  const isBefore = (draft: Draft, others: Iterable<Draft>): boolean => {
+    for (const other of others)
+      if (other !== draft && waiting.isAfter(other.id, draft.id)) return true;
+    return false;
+  };
 
   const place = (member: Member) => {
     const alone = groupOf(member);
@@ -95,12 +93,8 @@ export function fuse(
     ]
       .filter((draft) => mayJoin(draft, alone, count, space) && !isApart(member, draft))
       .sort((a, b) => b.id - a.id);
-    const waits =
-      candidates.length === 0
-        ? []
-        : [...dependencies].map((other) => ({ other, all: beneath(other) }));
     for (const draft of candidates) {
-      if (waits.some(({ other, all }) => other !== draft && all.has(draft))) continue;
+      if (isBefore(draft, dependencies)) continue;
       const kind = draft.group.kind === "map" && alone.kind === "rows" ? "rows" : draft.group.kind;
       const merged: Group = {
         kind,
@@ -109,7 +103,7 @@ export function fuse(
       };
       const realized = fits(merged);
       if (realized === undefined) continue;
-      join(draft, merged, realized.reads);
+      join(draft, merged, realized);
       if (kind === "rows") draft.space = rowsKey(merged);
       if (member.to === member.node) homes.set(member.node, draft);
       return;
@@ -117,11 +111,13 @@ export function fuse(
     const draft: Draft = {
       id: drafts.length,
       group: alone,
+      realized: single,
       reads: single.reads,
       space,
       rowCount: alone.kind === "rows" ? count : -1,
     };
     drafts.push(draft);
+    waiting.add(idsOf(single.reads));
     if (member.to === member.node) homes.set(member.node, draft);
   };
 
@@ -148,8 +144,11 @@ function finish(
       to !== node ||
       outputs.has(node) ||
       [...(readElsewhere.get(node) ?? [])].some((reader) => reader !== draft);
-    const { kernel, reads } = realize(draft.group, isStored, isNeeded);
     const kept = draft.group.members.filter(isNeeded);
+    const { kernel, reads } =
+      kept.length === draft.group.members.length
+        ? draft.realized
+        : realize(draft.group, isStored, isNeeded);
     return {
       kernel,
       reads,

@@ -30,12 +30,14 @@ export interface Term {
   readonly factor: number;
 }
 
-/** Thrown when an address needs the two halves of a loop: split `variable` so that the inner part has `size` values. */
-export class SplitNeeded extends Error {
+/**
+ * Thrown when an address needs the two halves of a loop: split `variable` so that the inner part has `size` values.
+ * No `Error`: it is thrown for every second kernel, and a stack trace costs more than the kernel.
+ */
+export class SplitNeeded {
   readonly variable: Variable;
   readonly size: number;
   constructor(variable: Variable, size: number) {
-    super(`split of variable ${variable.id} at ${size}`);
     this.variable = variable;
     this.size = size;
   }

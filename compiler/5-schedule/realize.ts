@@ -32,12 +32,18 @@ export interface Group {
   readonly members: readonly Member[];
 }
 
+/** A kernel, and the nodes whose buffers it reads. */
+export interface Realized {
+  readonly kernel: Kernel;
+  readonly reads: ReadonlySet<Node>;
+}
+
 /** `isStored` says which nodes have buffers; `isNeeded` which members must be written. */
 export function realize(
   group: Group,
   isStored: (node: Node) => boolean,
   isNeeded: (member: Member) => boolean,
-): { readonly kernel: Kernel; readonly reads: ReadonlySet<Node> } {
+): Realized {
   switch (group.kind) {
     case "map":
       return realizeMap(group, isStored, isNeeded);
@@ -50,7 +56,6 @@ export function realize(
   }
 }
 
-type Realized = ReturnType<typeof realize>;
 type Asks = (node: Node) => boolean;
 
 /** Cuts loops until no address needs another cut. */

@@ -40,7 +40,7 @@ export class Builder {
     inputs: Signatures[K]["inputs"],
     attributes: Signatures[K]["attributes"],
   ): NodeOf<K> {
-    const key = `${op}(${inputs.map((input) => input.id).join(",")})${JSON.stringify(attributes, exactNumber)}`;
+    const key = `${op}(${inputs.map((input) => input.id).join(",")})${keyOf(attributes)}`;
     const known = this.#made.get(key);
     if (known !== undefined) return known as NodeOf<K>;
     const type = this.#rules[op].infer(inputs, attributes);
@@ -273,11 +273,14 @@ export class Builder {
 /** A concat of more parts is made of concats: a kernel reads few buffers. */
 const mostParts = 6;
 
-/** JSON knows neither infinities nor -0; the intern table must. */
-function exactNumber(_: string, value: unknown): unknown {
-  return typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
-    ? `number ${Object.is(value, -0) ? "-0" : value}`
-    : value;
+/** A text that is equal exactly for equal values, infinities and -0 included. */
+function keyOf(value: unknown): string {
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : `${value}`;
+  if (Array.isArray(value)) return `[${value.map(keyOf).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "undefined";
+  let text = "";
+  for (const [name, each] of Object.entries(value)) text += `${name}:${keyOf(each)};`;
+  return `{${text}}`;
 }
 
 /** NumPy's rule: align at the end, sizes of 1 are repeated. */
