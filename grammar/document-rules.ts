@@ -1,11 +1,9 @@
 /** What a tree of the right shape may still not hold: editions elsewhere, blocks in `extend`. */
 import type { Statement } from "./ast.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { knownEditions, newestEdition } from "./editions.ts";
 import { help, report } from "./message.ts";
 import { misplacedEdition, settingsOnly, unknownEdition } from "./messages/syntax.ts";
-
-/** Editions of the language that this compiler reads. */
-export const knownEditions: readonly number[] = [1];
 
 /** Messages about the place of statements in a file. */
 export function documentDiagnostics(statements: readonly Statement[]): readonly Diagnostic[] {
@@ -29,7 +27,10 @@ function visit(
       } else if (version.kind === "number" && !knownEditions.includes(version.value)) {
         const facts = { edition: version.raw, known: knownEditions };
         const text = "not known to this compiler";
-        found.push(report(unknownEdition, facts, { primary: { span: version.span, text } }));
+        const isNewer = version.value > newestEdition;
+        const newer = isNewer ? ", or read it with a newer compiler" : "";
+        const notes = [help(`write \`blip ${newestEdition}\`${newer}`)];
+        found.push(report(unknownEdition, facts, { primary: { span: version.span, text }, notes }));
       }
     } else if (inExtend && statement.kind !== "setting" && statement.kind !== "junk") {
       const span = statement.kind === "block" ? statement.header : statement.span;

@@ -1,5 +1,5 @@
 /** Text -> tokens, comments, and messages about single characters, strings and numbers. */
-import { type IToken, Lexer } from "chevrotain";
+import { type IToken, Lexer, type TokenType, tokenMatcher } from "chevrotain";
 import type { Diagnostic } from "./diagnostic.ts";
 import { help, report } from "./message.ts";
 import {
@@ -12,8 +12,15 @@ import {
 } from "./messages/text.ts";
 import { type Source, type Span, spanOf } from "./source.ts";
 import {
+  Colon,
+  Equals,
+  Greater,
+  GreaterEqual,
   HashComment,
+  Identifier,
   LeadingZeroNumber,
+  Less,
+  Param,
   SingleQuotedString,
   Stray,
   UnterminatedComment,
@@ -40,9 +47,38 @@ export function lex(source: Source): Lexed {
     lineTerminatorsPattern: /\n/g,
     lineTerminatorCharacters: ["\n"],
   });
-  const { tokens, groups } = lexer.tokenize(source.text);
+  const { tokens: cut, groups } = lexer.tokenize(source.text);
+  const tokens = closedTypes(cut);
   const trivia = groups["trivia"] ?? [];
   return { tokens, trivia, diagnostics: lexicalDiagnostics(source, tokens, trivia) };
+}
+
+/** `param x: backbone<lm>= "…"`: the `>=` behind the type of a param is a `>` and a `=`. */
+function closedTypes(tokens: readonly IToken[]): readonly IToken[] {
+  const pattern = [Param, Identifier, Colon, Identifier, Less, Identifier, GreaterEqual];
+  return tokens.flatMap((token, index) => {
+    if (token.tokenType !== GreaterEqual) return [token];
+    const before = tokens.slice(Math.max(0, index - pattern.length + 1), index + 1);
+    const isType =
+      before.length === pattern.length &&
+      before.every((each, at) => tokenMatcher(each, pattern[at]!));
+    return isType ? [part(token, Greater, 0), part(token, Equals, 1)] : [token];
+  });
+}
+
+/** One character of a token as a token of its own. */
+function part(token: IToken, tokenType: TokenType, at: number): IToken {
+  const column = (token.startColumn ?? 1) + at;
+  return {
+    ...token,
+    tokenType,
+    tokenTypeIdx: tokenType.tokenTypeIdx ?? 0,
+    image: token.image.slice(at, at + 1),
+    startOffset: token.startOffset + at,
+    endOffset: token.startOffset + at,
+    startColumn: column,
+    endColumn: column,
+  };
 }
 
 /** The span of a token; zero-width for one that a later step made up. */

@@ -37,7 +37,10 @@ async function check(cli: Cli, files: readonly string[], options: CheckOptions):
   const { terminal } = cli;
   const pipelines = [];
   for (const file of files) pipelines.push(await load(cli, file, options));
-  const diagnostics = pipelines.flatMap((pipeline) => pipeline.diagnostics);
+  const diagnostics = pipelines.flatMap(({ diagnostics: own, information }) => [
+    ...own,
+    ...information,
+  ]);
   const { shown, hidden } = shownDiagnostics(diagnostics);
   switch (formatOf(options)) {
     case "json": {
@@ -59,8 +62,8 @@ async function check(cli: Cli, files: readonly string[], options: CheckOptions):
       break;
     }
     case "text":
-      for (const { source, diagnostics: own, model } of pipelines) {
-        const visible = own.filter((each) => shown.includes(each));
+      for (const { source, diagnostics: own, information, model } of pipelines) {
+        const visible = [...own, ...information].filter((each) => shown.includes(each));
         if (visible.length > 0) terminal.out(renderAll(visible, terminal.colors));
         const found = summary(own);
         const size =

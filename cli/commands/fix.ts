@@ -33,7 +33,12 @@ async function fixFiles(cli: Cli, files: readonly string[], options: FixOptions)
   const { terminal, folder } = cli;
   for (const name of pipelineNames(files, folder)) {
     const { path, text: before } = await readPipelineText(name, folder);
-    const { text, answered } = await fixedText(cli, name, before);
+    const migrated =
+      options.edition === undefined
+        ? before
+        : await migratedText(before, name, Number(options.edition));
+    if (migrated !== before) terminal.out(`${name}: written in edition ${options.edition}`);
+    const { text, answered } = await fixedText(cli, name, before, migrated);
     if (text !== before && options.dryRun !== true) writeFileSync(path, text);
     for (const { code, fixes, primary } of answered) {
       const { line, column } = positionAt(primary.span.source, primary.span.start);
@@ -49,28 +54,48 @@ async function fixedText(
   cli: Cli,
   name: string,
   before: string,
+  migrated: string,
 ): Promise<{ readonly text: string; readonly answered: readonly Diagnostic[] }> {
   const { applyEdits, safeFixes } = await import("../../grammar/apply-edits.ts");
   const { reloadPipeline } = await import("../../runtime/train/load-pipeline.ts");
   const answered: Diagnostic[] = [];
-  let text = before;
+  let text = migrated;
   let pipeline = await load(cli, name, { set: [], params: [], allow: [] });
-  for (let turn = 0; turn < mostTurns; turn++) {
-    const { source, sources, project, diagnostics } = pipeline;
-    const fixes = safeFixes(diagnostics, source);
-    if (fixes.edits.length === 0) break;
-    text = applyEdits(text, fixes.edits);
-    answered.push(...fixes.answered);
+  const reload = () => {
+    const { source, sources, project } = pipeline;
     const texts = [...sources.values()].map((each) =>
       each.name === source.name ? { name: each.name, text } : each,
     );
     pipeline = reloadPipeline(texts, source.name, [], project);
+  };
+  if (migrated !== before) reload();
+  for (let turn = 0; turn < mostTurns; turn++) {
+    const { source, diagnostics } = pipeline;
+    const fixes = safeFixes(diagnostics, source);
+    if (fixes.edits.length === 0) break;
+    text = applyEdits(text, fixes.edits);
+    answered.push(...fixes.answered);
+    reload();
   }
   return { text, answered };
 }
 
+/** The file in another edition, one edition after the other. */
+async function migratedText(before: string, name: string, target: number): Promise<string> {
+  const { applyEdits } = await import("../../grammar/apply-edits.ts");
+  const { migrationEdits } = await import("../../grammar/editions.ts");
+  const { parse } = await import("../../grammar/parse.ts");
+  const { createSource } = await import("../../grammar/source.ts");
+  for (let text = before; ; ) {
+    const source = createSource(name, text);
+    const edits = migrationEdits(source, parse(source).document, target);
+    if (edits.length === 0) return text;
+    text = applyEdits(text, edits);
+  }
+}
+
 async function requireEdition(edition: string | undefined): Promise<void> {
-  const { knownEditions } = await import("../../grammar/document-rules.ts");
+  const { knownEditions } = await import("../../grammar/editions.ts");
   if (edition === undefined || knownEditions.includes(Number(edition))) return;
   const { RunFault } = await import("../../runtime/train/run-fault.ts");
   const known = knownEditions.join(", ");

@@ -1,12 +1,32 @@
-/** What is worth knowing of a pipeline without faults: gradients through frozen modules. */
+/** What is worth knowing of a pipeline without faults: gradients through frozen modules, seeds that nobody wrote. */
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
-import { note, report } from "../../grammar/message.ts";
+import { help, note, report } from "../../grammar/message.ts";
 import { gradientThroughFrozen } from "../../grammar/messages/freezing.ts";
+import { seedNotSaid } from "../../grammar/messages/lints.ts";
 import type { CheckedModel, LanguageObjective } from "./model.ts";
 import { modulesOfCall } from "./reach.ts";
 
-/** Messages of severity `info`, in order of stages and objectives. */
+/** Messages of severity `info`: gradients in order of stages and objectives, then seeds. */
 export function information(model: CheckedModel): readonly Diagnostic[] {
+  return [...throughFrozen(model), ...withoutSeed(model)];
+}
+
+function withoutSeed(model: CheckedModel): readonly Diagnostic[] {
+  return [...model.stages.values()]
+    .filter(({ seed }) => seed.isDefault)
+    .map(({ name, header, seed }) =>
+      report(
+        seedNotSaid,
+        { stage: name, seed: seed.value },
+        {
+          primary: { span: header, text: "" },
+          notes: [help(`write \`seed = ${seed.value}\` to say that it is meant`)],
+        },
+      ),
+    );
+}
+
+function throughFrozen(model: CheckedModel): readonly Diagnostic[] {
   const said = new Set<string>();
   return [...model.stages.values()].flatMap((stage) =>
     stage.minimize.flatMap(({ objective: name }) => {

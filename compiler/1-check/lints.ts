@@ -1,7 +1,9 @@
 /** Checked model -> warnings of what is allowed and hardly meant. */
 import type { AnyNode, Expression } from "../../grammar/ast.ts";
+import { migrationEdits, newestEdition } from "../../grammar/editions.ts";
 import { help } from "../../grammar/message.ts";
 import {
+  editionMissing,
   highRate,
   saveBeyondRun,
   twoImagePipelines,
@@ -27,6 +29,29 @@ export function checkLints(model: CheckedModel, { context }: Parts): void {
     if (data !== undefined) checkImages(stage, data, sink);
   }
   if (model.stages.size > 0) checkParams(context);
+  checkEdition(context);
+}
+
+function checkEdition({ root: { source, document }, sink }: Context): void {
+  const [first] = document.statements;
+  if (first === undefined || first.kind === "edition") return;
+  const { start } = first.span;
+  const length = /^\w*/.exec(source.text.slice(start))?.[0].length ?? 0;
+  sink.report(
+    editionMissing,
+    { file: source.name, edition: newestEdition },
+    {
+      primary: { span: { source, start, end: start + length }, text: "the first statement" },
+      notes: [help(`write \`blip ${newestEdition}\` in front  (fix available)`)],
+      fixes: [
+        {
+          title: `write \`blip ${newestEdition}\` in front`,
+          edits: migrationEdits(source, document, newestEdition),
+          safe: true,
+        },
+      ],
+    },
+  );
 }
 
 function checkWeights({ name, minimize }: CheckedStage, sink: Sink): void {

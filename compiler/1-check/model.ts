@@ -1,15 +1,21 @@
 /** What a pipeline means once it is checked: no unresolved name, every value with the place that set it. */
-import type { BinaryOperator } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/source.ts";
 import type { Init } from "../ir/signatures.ts";
+import type { CheckedStage } from "./model-stage.ts";
+import type { CheckedTest } from "./model-tests.ts";
+import type { Placed } from "./placed.ts";
 
-/** A value and where it was set: in a file, in an `extend`, or by `--set`. Defaults point at the block. */
-export interface Placed<T> {
-  readonly value: T;
-  readonly span: Span;
-  /** True when nobody wrote it: `span` is then the header of the block. */
-  readonly isDefault: boolean;
-}
+export type {
+  Amount,
+  CheckedOptimizer,
+  CheckedSchedule,
+  CheckedStage,
+  Continuation,
+  Excepted,
+  Keep,
+} from "./model-stage.ts";
+export type { CheckedAssert, CheckedTest, Term } from "./model-tests.ts";
+export type { Placed } from "./placed.ts";
 
 /** A whole pipeline: what `build`, `plan` and `run` read. Names are those of the file that is run. */
 export interface CheckedModel {
@@ -25,53 +31,6 @@ export interface CheckedModel {
   /** What `blipc test` finds out, in the order in which it stands. */
   readonly tests: readonly CheckedTest[];
 }
-
-/** `test "name" { assert … }`, or the asserts at the top of a file, whose name is empty. */
-export interface CheckedTest {
-  readonly name: string;
-  readonly asserts: readonly CheckedAssert[];
-}
-
-/** `assert memory(generate) < 24 GiB else "too large"` */
-export interface CheckedAssert {
-  readonly condition: Term;
-  readonly message: string | undefined;
-  /** From `assert` on. */
-  readonly span: Span;
-}
-
-/** An expression of an assert with its names resolved. Sizes are in bytes. */
-export type Term =
-  | { readonly kind: "value"; readonly value: number | string | boolean; readonly span: Span }
-  | { readonly kind: "list"; readonly items: readonly Term[]; readonly span: Span }
-  /** Number of parameters: of all that is in a state, of one module, or of everything. */
-  | {
-      readonly kind: "params";
-      readonly of: { readonly state: ModuleState } | { readonly module: string } | "all";
-      readonly span: Span;
-    }
-  /** Bytes or floating-point operations of one step. */
-  | { readonly kind: "memory" | "flops"; readonly stage: string; readonly span: Span }
-  /** `to_lm.shape`, `vision.patches.shape` */
-  | {
-      readonly kind: "shape";
-      readonly module: string;
-      readonly port: string | undefined;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "binary";
-      readonly operator: BinaryOperator;
-      readonly left: Term;
-      readonly right: Term;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "unary";
-      readonly operator: "-" | "not";
-      readonly operand: Term;
-      readonly span: Span;
-    };
 
 /** Value of a `param`. */
 export type ParameterValue = number | string | boolean | null | readonly ParameterValue[];
@@ -113,6 +72,11 @@ interface ModuleBase {
 /** Numbers and words that a backbone needs, by the names of its config. */
 export type BackboneConfig = Readonly<Record<string, number | string | boolean>>;
 
+/** What a frozen encoder sees is computed once a picture and kept on disk in this number format. */
+export interface FeatureCache {
+  readonly dtype: "f16" | "f32";
+}
+
 /** An image tower: pixels f32[batch, 3, size, size] -> patches f32[batch, tokens, width]. */
 export interface EncoderModule extends ModuleBase {
   readonly kind: "encoder";
@@ -126,6 +90,8 @@ export interface EncoderModule extends ModuleBase {
   readonly tokens: number;
   readonly width: number;
   readonly dtype: Placed<"f16" | "f32">;
+  /** Undefined: it runs in every step. */
+  readonly cache: Placed<FeatureCache | undefined>;
 }
 
 /** A text tower with the names of the Q-Former's text path: ids -> [CLS] vector f32[batch, width]. */
@@ -247,6 +213,8 @@ export interface ContrastiveObjective extends ObjectiveBase {
   readonly smoothing: Placed<number>;
   /** True: records with the same image id are positives of each other (retrieval fine-tuning). */
   readonly imageIds: Placed<boolean>;
+  /** `row`: only the side of a row learns from it, as in LAVIS; `both`: both sides do. */
+  readonly gradient: Placed<"both" | "row">;
 }
 
 /** Symmetric contrast of two towers, as in CLIP. */
@@ -259,12 +227,16 @@ export interface TowerContrastiveObjective extends ObjectiveBase {
   readonly logitScale: Placed<{ readonly init: number; readonly most: number }>;
 }
 
+/** `hard`: drawn from the similarities of that contrastive objective; `random`: all others are as likely. */
+export type Negatives =
+  | { readonly kind: "hard"; readonly from: string }
+  | { readonly kind: "random" };
+
 /** Does the text belong to the image (blip2.md 2.3)? */
 export interface MatchingObjective extends ObjectiveBase {
   readonly variant: "matching";
   readonly pair: Placed<BridgeCall>;
-  /** `hard`: drawn from the similarities of that contrastive objective. */
-  readonly negatives: Placed<{ readonly kind: "hard"; readonly from: string }>;
+  readonly negatives: Placed<Negatives>;
 }
 
 /** The text from the image, inside of the Q-Former (blip2.md 2.4). */
@@ -321,79 +293,4 @@ export interface CheckedData {
   readonly split: Placed<string>;
   readonly shuffle: Placed<boolean>;
   readonly workers: Placed<number>;
-}
-
-/** A length of training. */
-export interface Amount {
-  readonly value: number;
-  readonly unit: "steps" | "epochs" | "samples";
-}
-
-/** Rises linearly from `startLr` to the optimizer's rate over `warmup`, then falls to `minLr`. */
-export interface CheckedSchedule {
-  /** `cosine` is stepped each step; `lavis_cosine` is constant within an epoch (blip2.md 4.1). */
-  readonly name: "constant" | "cosine" | "lavis_cosine";
-  readonly span: Span;
-  readonly warmup: Placed<Amount>;
-  readonly startLr: Placed<number>;
-  readonly minLr: Placed<number>;
-}
-
-/** AdamW with decoupled weight decay; tensors of rank 1 and biases are not decayed. */
-export interface CheckedOptimizer {
-  readonly name: "adamw";
-  readonly span: Span;
-  readonly lr: Placed<number>;
-  readonly betas: Placed<readonly [number, number]>;
-  readonly eps: Placed<number>;
-  readonly weightDecay: Placed<number>;
-  /** Greatest global norm of the gradients; undefined: not clipped. */
-  readonly clip: Placed<number | undefined>;
-}
-
-/** Which checkpoints stay. */
-export type Keep =
-  | { readonly kind: "last"; readonly count: number }
-  | { readonly kind: "all" }
-  /** `objective.metric`, such as `itc.recall1`; the last one stays too. */
-  | { readonly kind: "best"; readonly metric: string };
-
-/** Continue from the checkpoints of a stage, of this file or of an imported one. */
-export interface Continuation {
-  /** Name of the source that holds the stage. */
-  readonly file: string;
-  readonly stage: string;
-  readonly which: "best" | "last";
-  /** Parts that start anew although the checkpoint holds them. */
-  readonly except?: readonly Excepted[];
-}
-
-/** A whole module, or of a Q-Former what takes the width of the patches: keys, values and the norm of the picture. */
-export interface Excepted {
-  readonly module: string;
-  readonly part: "all" | "cross";
-}
-
-/** One training run. */
-export interface CheckedStage {
-  readonly name: string;
-  readonly header: Span;
-  readonly minimize: readonly {
-    readonly objective: string;
-    readonly weight: number;
-    readonly span: Span;
-  }[];
-  readonly minimizeSpan: Span;
-  readonly data: Placed<string>;
-  readonly train: Placed<Amount>;
-  readonly optimizer: CheckedOptimizer;
-  readonly schedule: CheckedSchedule;
-  readonly save: {
-    readonly every: Placed<Amount | undefined>;
-    readonly keep: Placed<Keep>;
-  };
-  /** Micro-batches a step: gradients are averaged over them. */
-  readonly accumulate: Placed<number>;
-  readonly seed: Placed<number>;
-  readonly from: Placed<Continuation> | undefined;
 }

@@ -1,7 +1,7 @@
 /** Checks that need several parts at once: gradients, batches, schedules, unused modules. */
 import { hasErrors } from "../../grammar/diagnostic.ts";
 import { help, note } from "../../grammar/message.ts";
-import { noGradient, nothingToTrain } from "../../grammar/messages/freezing.ts";
+import { cacheOfRandom, noGradient, nothingToTrain } from "../../grammar/messages/freezing.ts";
 import { unusedModule } from "../../grammar/messages/lints.ts";
 import {
   dataLacks,
@@ -19,6 +19,7 @@ import type {
   CheckedModule,
   CheckedObjective,
   CheckedStage,
+  EncoderModule,
 } from "./model.ts";
 import { isCommandLine } from "./params.ts";
 import { recordsOf } from "./parts/data.ts";
@@ -145,6 +146,7 @@ function checkData(
     for (const name of modulesOfObjective(objective, model)) {
       const module = model.modules.get(name);
       if (module?.kind !== "encoder") continue;
+      if (reportRandomCache(module, data, sink)) return;
       if (data.source.value.kind === "documents") {
         sink.report(
           dataLacks,
@@ -177,6 +179,23 @@ function checkData(
   }
 }
 
+/** True when it was reported that pictures change although their features are kept. */
+function reportRandomCache(module: EncoderModule, data: CheckedData, sink: Sink): boolean {
+  const random = data.image.value.filter(({ kind }) => kind.startsWith("random_"));
+  if (module.cache.value === undefined || random.length === 0) return false;
+  const names = random.map(({ kind }) => `\`${kind}\``).join(" and ");
+  sink.report(
+    cacheOfRandom,
+    { name: module.name, data: data.name },
+    {
+      primary: { span: module.cache.span, text: "the same features for every epoch" },
+      labels: [{ span: data.image.span, text: `${names}: another picture in every epoch` }],
+      notes: [help(`take ${names} out of the chain, or leave \`cache\` out`)],
+    },
+  );
+  return true;
+}
+
 function checkNegatives(
   stage: CheckedStage,
   objectives: readonly CheckedObjective[],
@@ -184,7 +203,9 @@ function checkNegatives(
 ): void {
   for (const objective of objectives) {
     if (objective.variant !== "matching") continue;
-    const { from } = objective.negatives.value;
+    const negatives = objective.negatives.value;
+    if (negatives.kind !== "hard") continue;
+    const { from } = negatives;
     if (stage.minimize.some((term) => term.objective === from)) continue;
     sink.report(
       negativesMissing,

@@ -12,7 +12,7 @@ import type { Node } from "../ir/node.ts";
 import { captioning } from "../objectives/captioning.ts";
 import { type Contrastive, contrastive } from "../objectives/contrastive.ts";
 import { language } from "../objectives/language.ts";
-import { matching } from "../objectives/matching.ts";
+import { type MatchingInputs, matching } from "../objectives/matching.ts";
 import { towerContrastive } from "../objectives/tower-contrastive.ts";
 import type { StageParts } from "./stage-parts.ts";
 
@@ -89,6 +89,7 @@ export class Losses {
         smoothing: objective.smoothing.value,
         temperature: value,
         learnsTemperature: learned,
+        gradient: objective.gradient.value,
       },
     );
     this.#contrasts.set(objective.name, made);
@@ -117,10 +118,7 @@ export class Losses {
     const parts = this.#parts;
     const { module, text } = objective.pair.value;
     const bridge = parts.module("qformer", module);
-    const from = parts.model.objectives.get(objective.negatives.value.from);
-    invariant(from?.variant === "contrastive", "hard negatives come from a contrastive objective");
     invariant(text !== undefined, "a matching objective reads a text");
-    const { imageToText, textToImage } = this.#contrast(from);
     const { ids, mask } = parts.tokens(text);
     const { loss, accuracy } = matching(
       parts.place(bridge),
@@ -128,13 +126,21 @@ export class Losses {
         image: parts.memory(bridge),
         ids,
         mask,
-        imageToText,
-        textToImage,
-        imageIds: from.imageIds.value ? parts.imageIds() : undefined,
+        ...this.#similarities(objective),
       },
       parts.config(bridge),
     );
     return { loss, metrics: new Map([["accuracy", accuracy]]) };
+  }
+
+  /** What negatives are drawn by: nothing when all are as likely. */
+  #similarities({ negatives }: MatchingObjective): Partial<MatchingInputs> {
+    if (negatives.value.kind === "random") return {};
+    const from = this.#parts.model.objectives.get(negatives.value.from);
+    invariant(from?.variant === "contrastive", "hard negatives come from a contrastive objective");
+    const { imageToText, textToImage } = this.#contrast(from);
+    const imageIds = from.imageIds.value ? this.#parts.imageIds() : undefined;
+    return { imageToText, textToImage, imageIds };
   }
 
   #language(objective: LanguageObjective): Loss {

@@ -138,6 +138,8 @@ export function valuesOfType(
       return plainNames(scope);
     case "init":
       return inits;
+    case "cache":
+      return [value("features", "stored as f16"), value("features(dtype: f32)", "exact")];
     case "weights":
       return [value("random", "fresh values")];
     case "input":
@@ -176,9 +178,12 @@ function wiring(kind: string, setting: string, scope: FileScope): readonly Choic
     case "objective.logit_scale":
       return [learned, ...plainNames(scope)];
     case "objective.negatives":
-      return blocksInReach(scope, ["objective"])
-        .filter(({ block }) => variantOf(block) === "contrastive")
-        .map(({ text }) => value(`hard(from: ${text})`, "by the similarities of that objective"));
+      return [
+        ...blocksInReach(scope, ["objective"])
+          .filter(({ block }) => variantOf(block) === "contrastive")
+          .map(({ text }) => value(`hard(from: ${text})`, "by the similarities of that objective")),
+        value("random", "all others are as likely"),
+      ];
     case "objective.predict":
       return blocks(["text"]);
     case "objective.model":

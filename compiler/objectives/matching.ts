@@ -21,9 +21,9 @@ export interface MatchingInputs {
   /** i32 [batch, tokens]. */
   readonly ids: Node;
   readonly mask: Node;
-  /** From the contrast, already divided by the temperature: [batch, batch]. */
-  readonly imageToText: Node;
-  readonly textToImage: Node;
+  /** From the contrast, already divided by the temperature: [batch, batch]. Absent: all others are as likely. */
+  readonly imageToText?: Node | undefined;
+  readonly textToImage?: Node | undefined;
   /** i32[batch]; records of the same picture are never negatives of each other. */
   readonly imageIds?: Node | undefined;
   /** i32[batch]: negatives chosen by the caller; absent, they are drawn. */
@@ -82,13 +82,16 @@ function barred(s: Scope, similarity: Node, imageIds?: Node): Node {
   return b.select(own, b.constant(-10000), b.stopGradient(similarity));
 }
 
-/** One draw a row from the softmax of the similarities: greatest of similarity + Gumbel noise. */
+/** One draw a row from the softmax of the similarities, or of all others alike: greatest of similarity + Gumbel noise. */
 function drawn(s: Scope, x: MatchingInputs): { readonly images: Node; readonly texts: Node } {
   const { b } = s;
+  const batch = x.ids.type.shape[0]!;
+  const equal = b.broadcastTo(b.constant(0), [batch, batch]);
+  const { imageToText = equal, textToImage = equal } = x;
   const draw = (similarity: Node) => {
     const chance = b.max(s.random(similarity.type.shape), 1e-10);
     const noise = b.neg(b.log(b.max(b.neg(b.log(chance)), 1e-10)));
     return b.argmax(b.add(barred(s, similarity, x.imageIds), noise), 1);
   };
-  return s.within(() => ({ images: draw(x.textToImage), texts: draw(x.imageToText) }));
+  return s.within(() => ({ images: draw(textToImage), texts: draw(imageToText) }));
 }

@@ -131,6 +131,47 @@ export const noGradient = defineMessage({
   working: { text: stage1Example },
 });
 
+/** `cache` on an encoder whose weights change. */
+export const cacheOfTrainable = defineMessage({
+  code: "BLIP3110",
+  slug: "cache-of-trainable",
+  severity: "error",
+  title: ({ name }: { name: string }) => `\`${name}\` is trainable, so its features change`,
+  explanation:
+    "`cache = features` computes what an encoder sees in a picture once and keeps it. That is only right for an encoder whose weights stay as they are.",
+  failing: {
+    text: stage1Example.replace(
+      'frozen encoder vision = "shapes-vit"',
+      'trainable encoder vision = "shapes-vit" {\n  cache = features\n}',
+    ),
+  },
+  working: {
+    text: stage1Example.replace('"shapes-vit"', '"shapes-vit" {\n  cache = features\n}'),
+  },
+});
+
+/** `cache` on an encoder whose pictures are another each epoch. */
+export const cacheOfRandom = defineMessage({
+  code: "BLIP3111",
+  slug: "cache-of-random-pictures",
+  severity: "error",
+  title: ({ name, data }: { name: string; data: string }) =>
+    `\`${name}\` keeps its features, but data \`${data}\` changes each picture at random`,
+  explanation:
+    "`cache = features` computes what an encoder sees in a picture once and keeps it. A picture that is cropped or flipped at random is another one each time, so nothing could be kept.",
+  failing: {
+    text: stage1Example
+      .replace('"shapes-vit"', '"shapes-vit" {\n  cache = features\n}')
+      .replace(
+        "data pairs = shapes(seed: 1) {",
+        'data pairs = shapes(seed: 1) {\n  image = random_flip -> normalize("clip")',
+      ),
+  },
+  working: {
+    text: stage1Example.replace('"shapes-vit"', '"shapes-vit" {\n  cache = features\n}'),
+  },
+});
+
 /** Gradients pass through a frozen module: information, no fault. */
 export const gradientThroughFrozen = defineMessage({
   code: "BLIP3301",
@@ -139,7 +180,7 @@ export const gradientThroughFrozen = defineMessage({
   title: ({ frozen, trainable }: { frozen: string; trainable: string }) =>
     `gradients pass through frozen \`${frozen}\` to reach \`${trainable}\``,
   explanation:
-    "A frozen module keeps its weights, but what is trained before it needs gradients that pass through it. Its activations are therefore kept for the backward pass. `blipc check` says nothing of it; tools find it in `information`.",
+    "A frozen module keeps its weights, but what is trained before it needs gradients that pass through it. Its activations are therefore kept for the backward pass.",
   failing: { text: stage2Example, files: { "stage1.blip": stage1Example } },
   working: { text: stage1Example },
 });
@@ -151,5 +192,7 @@ export const freezingMessages: readonly AnyMessage[] = [
   nothingToTrain,
   rateOfFrozen,
   noGradient,
+  cacheOfTrainable,
+  cacheOfRandom,
   gradientThroughFrozen,
 ];

@@ -96,6 +96,32 @@ export const twoImagePipelines = defineMessage({
   },
 });
 
+/** A file that does not say in which edition of the language it is written. */
+export const editionMissing = defineMessage({
+  code: "BLIP9107",
+  slug: "edition-missing",
+  severity: "warning",
+  title: ({ file, edition }: { file: string; edition: number }) =>
+    `${file} does not say its edition; it is read as edition ${edition}`,
+  explanation:
+    "The first statement of a file names the edition of the language, so that a newer compiler still reads it as it was meant. `blipc fix` writes it.",
+  failing: { text: stage1Example.replace("blip 1\n\n", "") },
+  working: { text: stage1Example },
+});
+
+/** A stage whose random numbers are those of the default seed. */
+export const seedNotSaid = defineMessage({
+  code: "BLIP9301",
+  slug: "seed-not-said",
+  severity: "info",
+  title: ({ stage, seed }: { stage: string; seed: number }) =>
+    `stage \`${stage}\` states no seed; ${seed} is taken`,
+  explanation:
+    "Fresh weights, dropout, the order of records and negatives are drawn from the seed of the stage. The default makes a run repeatable; a seed that is written makes it visible, and another one makes another run.",
+  failing: { text: stage1Example },
+  working: { text: stage1Example.replace("train = 350 steps", "train = 350 steps\n  seed = 7") },
+});
+
 /** Codes BLIP90xx to BLIP93xx, in order. */
 export const lintMessages: readonly AnyMessage[] = [
   unusedModule,
@@ -104,4 +130,6 @@ export const lintMessages: readonly AnyMessage[] = [
   highRate,
   saveBeyondRun,
   twoImagePipelines,
+  editionMissing,
+  seedNotSaid,
 ];

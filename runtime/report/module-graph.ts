@@ -120,7 +120,8 @@ export function moduleGraph(model: CheckedModel, stageName: string): PictureGrap
         return;
       case "matching":
         addCall(objective.pair.value, id, "pair");
-        flow(`objective ${objective.negatives.value.from}`, id, "hard negatives");
+        if (objective.negatives.value.kind === "hard")
+          flow(`objective ${objective.negatives.value.from}`, id, "hard negatives");
         return;
       case "captioning":
         addCall(objective.given.value, id, "given");

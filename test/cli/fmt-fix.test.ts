@@ -146,6 +146,16 @@ describe("fixes", () => {
     expect(edition.code).toBe(2);
     expect(edition.side).toContain("no edition 7");
   }, 60_000);
+
+  test("write the edition into a file without one", () => {
+    write("old.blip", "param n: int = 1\n");
+    expect(blipc(["check", "old.blip"], { folder }).out).toContain("warning[BLIP9107]");
+    const { code, out } = blipc(["fix", "old.blip", "--edition", "1"], { folder });
+    expect(code).toBe(0);
+    expect(out).toContain("written in edition 1");
+    expect(read("old.blip")).toBe("blip 1\n\nparam n: int = 1\n");
+    expect(blipc(["fix", "old.blip", "--edition", "1"], { folder }).out).toBe("");
+  }, 60_000);
 });
 
 describe("fmt", () => {

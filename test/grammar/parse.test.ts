@@ -78,6 +78,7 @@ import { q, bridge } from "./stage1.blip"
 import "./a.blip" as from
 param size: f16[B, 257] = x where size > 3
 param llm: backbone<lm>
+param small: backbone<lm>="x" where 2 >= 1
 let a = 1, let b = 2
 extend base.inner { pretrain.lr = 1, }
 assert a < b else "why"
@@ -92,6 +93,7 @@ save { }
   import "./a.blip" as from
   param size: f16[B, 257] = x where (> size 3)
   param llm: backbone<lm>
+  param small: backbone<lm> = "x" where (>= 2 1)
   let a = 1
   let b = 2
   extend base.inner

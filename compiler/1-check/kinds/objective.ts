@@ -25,6 +25,10 @@ const contrastive: Settings = {
   width: { type: { kind: "number", integer: true, least: 1 }, about: "of the common space" },
   smoothing,
   image_ids: { type: { kind: "boolean" }, about: "equal image ids are positives" },
+  gradient: {
+    type: { kind: "word", choices: ["both", "row"] },
+    about: "who learns from a row of similarities: both sides, or the row's side alone as in LAVIS",
+  },
   mask: mask("unimodal", "bidirectional", "causal"),
 };
 
@@ -53,7 +57,7 @@ export const objective: BlockKind = {
       about: "matching is a 2-way classifier",
       settings: {
         pair: wiring("queries and text through a Q-Former"),
-        negatives: wiring("`hard(from: itc)`"),
+        negatives: wiring("`hard(from: itc)` or `random`"),
         mask: mask("unimodal", "bidirectional", "causal"),
       },
     },

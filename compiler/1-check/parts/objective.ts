@@ -82,6 +82,7 @@ function contrastive(
     temperature,
     smoothing: reader.number("smoothing", 0.1),
     imageIds,
+    gradient: reader.word<"both" | "row">("gradient", "both"),
   };
 }
 
@@ -105,7 +106,7 @@ function towers(port: Port, common: Common): TowerContrastiveObjective | undefin
     wrongPortAt(port, name, wanted, value);
     return undefined;
   };
-  for (const name of ["temperature", "smoothing", "image_ids"]) {
+  for (const name of ["temperature", "smoothing", "image_ids", "gradient"]) {
     if (reader.has(name)) reader.notYet(`\`${name}\` between two towers`, reader.spanOf(name));
   }
   const image = side("image", "`.cls` of an image encoder");
@@ -150,15 +151,26 @@ function matching(port: Port, common: Common): MatchingObjective | undefined {
   if (value === undefined) return undefined;
   const call = calledWord(value);
   const from = call?.named.get("from") ?? call?.positional[0];
-  if (call?.name === "random") {
-    reader.notYet("`negatives = random`", value.span);
-    return undefined;
+  if (call?.name === "random" && from === undefined) {
+    if (pair === undefined) return undefined;
+    return {
+      ...common,
+      variant: "matching",
+      pair: { value: pair.call, span: pair.span, isDefault: false },
+      negatives: reader.placed({ kind: "random" }, value),
+    };
   }
   const source = from && referredBlock(from, parts, block.name);
   if (source === "reported") return undefined;
   if (call?.name !== "hard" || from === undefined || source?.kind !== "objective") {
     if (from?.kind === "word") reader.unknownName(from);
-    else wrongPortAt(port, "negatives", "`hard(from: …)` of a contrastive objective", value);
+    else
+      wrongPortAt(
+        port,
+        "negatives",
+        "`hard(from: …)` of a contrastive objective, or `random`",
+        value,
+      );
     return undefined;
   }
   const contrast = parts.objective(source);

@@ -42,6 +42,15 @@ describe("parameters of a stage (blip2.md section 5, shapes.md section 3)", () =
     ]);
   });
 
+  it("similarities hold back one side each where only the row learns", () => {
+    const held = (gradient: string) => {
+      const graphs = build("shapes/stage1", "pretrain", 4, [`itc.gradient=${gradient}`]);
+      const nodes = reachable([graphs.losses.get("itc")!]);
+      return nodes.filter(({ op }) => op === "stopGradient").length;
+    };
+    expect(held("row") - held("both")).toBe(2);
+  });
+
   it("frozen matrices are stored as the file says, trained ones in f32", () => {
     const { frozen, trainable } = build("blip2/stage1", "pretrain", 2);
     const types = (parameters: readonly ParameterNode[]) =>

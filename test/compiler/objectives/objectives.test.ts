@@ -11,7 +11,7 @@ import {
 } from "../../../compiler/backbones/qformer.ts";
 import { Builder } from "../../../compiler/ir/builder.ts";
 import { interpret } from "../../../compiler/ir/interpret.ts";
-import type { Node } from "../../../compiler/ir/node.ts";
+import { type Node, reachable } from "../../../compiler/ir/node.ts";
 import { crossEntropy } from "../../../compiler/layers/cross-entropy.ts";
 import { both, causal, keyMask, maskBias, onesMask } from "../../../compiler/layers/mask.ts";
 import { layerNorm } from "../../../compiler/layers/norm.ts";
@@ -125,6 +125,25 @@ describe("matching", () => {
     const other = run([1, 2, 0], [0, 1, 2]);
     expect(other.slice(12)).toEqual(own.slice(0, 6));
     expect(other.slice(6, 12)).not.toEqual(own.slice(0, 6));
+  });
+
+  it("draws every other record as often without similarities, never the own partner", () => {
+    const { s, x } = graph(true);
+    const { image, ids, mask } = x;
+    const { logits } = matching(s, { image, ids, mask }, tiny);
+    const draws = reachable([logits]).filter(({ op }) => op === "argmax");
+    const shares = new Map<string, number>();
+    for (let seed = 0; seed < 600; seed++) {
+      const found = interpret(rules, draws, new Map([["seed", [seed, 0]]]));
+      for (const columns of found)
+        columns.forEach((column, row) => {
+          const key = `${row}>${column}`;
+          shares.set(key, (shares.get(key) ?? 0) + 1 / 1200);
+        });
+    }
+    expect([...shares.keys()].toSorted()).toEqual(["0>1", "0>2", "1>0", "1>2", "2>0", "2>1"]);
+    // Three standard deviations of 1200 draws at one half.
+    for (const share of shares.values()) expect(Math.abs(share - 0.5)).toBeLessThan(0.044);
   });
 
   it("draws negatives in the shares of the softmax, never the own partner", () => {

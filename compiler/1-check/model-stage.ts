@@ -1,0 +1,78 @@
+/** What a stage means: amounts, optimizer, schedule, checkpoints, where it continues from. */
+import type { Span } from "../../grammar/source.ts";
+import type { Placed } from "./placed.ts";
+
+/** A length of training. */
+export interface Amount {
+  readonly value: number;
+  readonly unit: "steps" | "epochs" | "samples";
+}
+
+/** Rises linearly from `startLr` to the optimizer's rate over `warmup`, then falls to `minLr`. */
+export interface CheckedSchedule {
+  /** `cosine` is stepped each step; `lavis_cosine` is constant within an epoch (blip2.md 4.1). */
+  readonly name: "constant" | "cosine" | "lavis_cosine";
+  readonly span: Span;
+  readonly warmup: Placed<Amount>;
+  readonly startLr: Placed<number>;
+  readonly minLr: Placed<number>;
+}
+
+/** AdamW with decoupled weight decay; tensors of rank 1 and biases are not decayed. */
+export interface CheckedOptimizer {
+  readonly name: "adamw";
+  readonly span: Span;
+  readonly lr: Placed<number>;
+  readonly betas: Placed<readonly [number, number]>;
+  readonly eps: Placed<number>;
+  readonly weightDecay: Placed<number>;
+  /** Greatest global norm of the gradients; undefined: not clipped. */
+  readonly clip: Placed<number | undefined>;
+}
+
+/** Which checkpoints stay. */
+export type Keep =
+  | { readonly kind: "last"; readonly count: number }
+  | { readonly kind: "all" }
+  /** `objective.metric`, such as `itc.recall1`; the last one stays too. */
+  | { readonly kind: "best"; readonly metric: string };
+
+/** Continue from the checkpoints of a stage, of this file or of an imported one. */
+export interface Continuation {
+  /** Name of the source that holds the stage. */
+  readonly file: string;
+  readonly stage: string;
+  readonly which: "best" | "last";
+  /** Parts that start anew although the checkpoint holds them. */
+  readonly except?: readonly Excepted[];
+}
+
+/** A whole module, or of a Q-Former what takes the width of the patches: keys, values and the norm of the picture. */
+export interface Excepted {
+  readonly module: string;
+  readonly part: "all" | "cross";
+}
+
+/** One training run. */
+export interface CheckedStage {
+  readonly name: string;
+  readonly header: Span;
+  readonly minimize: readonly {
+    readonly objective: string;
+    readonly weight: number;
+    readonly span: Span;
+  }[];
+  readonly minimizeSpan: Span;
+  readonly data: Placed<string>;
+  readonly train: Placed<Amount>;
+  readonly optimizer: CheckedOptimizer;
+  readonly schedule: CheckedSchedule;
+  readonly save: {
+    readonly every: Placed<Amount | undefined>;
+    readonly keep: Placed<Keep>;
+  };
+  /** Micro-batches a step: gradients are averaged over them. */
+  readonly accumulate: Placed<number>;
+  readonly seed: Placed<number>;
+  readonly from: Placed<Continuation> | undefined;
+}
