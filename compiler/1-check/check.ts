@@ -5,6 +5,7 @@ import type { Source } from "../../grammar/source.ts";
 import { describedKind } from "./block-view.ts";
 import { Context } from "./context.ts";
 import { checkContinuations } from "./continuation.ts";
+import { withoutFollowers } from "./followers.ts";
 import { information } from "./information.ts";
 import { checkLints } from "./lints.ts";
 import { loadPipeline, type Resolve } from "./load-files.ts";
@@ -50,7 +51,7 @@ export function check(source: Source, overrides: readonly Source[], resolve: Res
     checkUnused(parts);
     if (!hasErrors(sink.diagnostics)) checkLints(model, parts);
   }
-  const diagnostics = sortDiagnostics(sink.diagnostics);
+  const diagnostics = sortDiagnostics(withoutFollowers(sink.diagnostics, context.root));
   const isBroken = hasErrors(diagnostics);
   return {
     model: isBroken ? undefined : model,
