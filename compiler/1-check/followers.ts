@@ -1,39 +1,66 @@
-/** Messages -> messages without those about what the text does not say only because it could not be read. */
+/** Messages -> messages without those that only follow from a line that could not be understood. */
 import type { Statement } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
-import { missingSetting } from "../../grammar/messages/names.ts";
-import { positionAt, type Source, type Span } from "../../grammar/source.ts";
+import {
+  misplacedBlock,
+  missingSetting,
+  unknownKind,
+  unknownSetting,
+} from "../../grammar/messages/names.ts";
+import { positionAt, type Source, type Span, textOf } from "../../grammar/source.ts";
 import type { FileScope } from "./file-scope.ts";
 
-/** A stretch in which a message of this kind follows from a mistake in the text. */
+/** A stretch in which a message of this kind follows from a mistake. */
 interface Shadow {
   readonly span: Span;
   /** Undefined: every message. */
   readonly code: string | undefined;
 }
 
+/** Messages about a line of which nothing can be used, though it could be parsed. */
+function isMisread({ code }: Diagnostic): boolean {
+  return [unknownKind, misplacedBlock, unknownSetting].some((message) => message.code === code);
+}
+
 /**
  * Drops what follows from mistakes in the text: messages on the line of such a mistake, about the statement that it
- * stands in, and about settings that are missing from a block with an unreadable line.
+ * stands in, about settings that are missing from a block with a line that could not be understood, and about uses of
+ * what such a line declares.
  */
 export function withoutFollowers(
   diagnostics: readonly Diagnostic[],
   root: FileScope,
 ): readonly Diagnostic[] {
-  const mistakes = diagnostics.filter(isAboutText);
-  if (mistakes.length === 0) return diagnostics;
+  if (!diagnostics.some((each) => isAboutText(each) || isMisread(each))) return diagnostics;
   const files = filesOf(root, new Map());
-  const lines = new Set(mistakes.map(({ primary }) => lineOf(primary.span)));
-  const shadows = mistakes.flatMap(({ primary }) => {
-    const file = files.get(primary.span.source);
-    return file === undefined ? [] : shadowsOf(file.document.statements, primary.span.start);
-  });
+  return withoutShadowed(withoutShadowed(diagnostics, isAboutText, files), isMisread, files);
+}
+
+/** Drops what follows from the messages that are a cause. */
+function withoutShadowed(
+  diagnostics: readonly Diagnostic[],
+  isCause: (diagnostic: Diagnostic) => boolean,
+  files: ReadonlyMap<Source, FileScope>,
+): readonly Diagnostic[] {
+  const lines = new Set<string>();
+  const shadows: Shadow[] = [];
+  const unclear = new Set<string>();
+  for (const cause of diagnostics.filter(isCause)) {
+    const path = statementsAround(cause.primary.span, files);
+    if (isAboutText(cause)) lines.add(lineOf(cause.primary.span));
+    for (const [depth, statement] of path.entries()) {
+      const isOwn = depth === path.length - 1 && isAboutText(cause);
+      shadows.push({ span: headOf(statement), code: isOwn ? undefined : missingSetting.code });
+    }
+    if (path[0] !== undefined && (path.length === 1 || isAboutText(cause))) {
+      for (const word of declaredWords(path[0])) unclear.add(word);
+    }
+  }
   const follows = ({ code, primary: { span } }: Diagnostic) =>
     lines.has(lineOf(span)) ||
-    shadows.some(
-      (shadow) => (shadow.code ?? code) === code && startsInside(span, shadow.span),
-    );
-  return diagnostics.filter((each) => isAboutText(each) || !follows(each));
+    wordsOf(textOf(span)).some((word) => unclear.has(word)) ||
+    shadows.some((shadow) => (shadow.code ?? code) === code && startsInside(span, shadow.span));
+  return diagnostics.filter((each) => isAboutText(each) || isCause(each) || !follows(each));
 }
 
 /** True for messages of the lexer, the layout and the parser (BLIP00, BLIP01). */
@@ -49,6 +76,10 @@ function startsInside(inner: Span, outer: Span): boolean {
   return inner.source === outer.source && inner.start >= outer.start && inner.start <= outer.end;
 }
 
+function wordsOf(text: string): readonly string[] {
+  return text.match(/[A-Za-z_]\w*/g) ?? [];
+}
+
 function filesOf(scope: FileScope, found: Map<Source, FileScope>): Map<Source, FileScope> {
   if (found.has(scope.source)) return found;
   found.set(scope.source, scope);
@@ -61,13 +92,34 @@ function filesOf(scope: FileScope, found: Map<Source, FileScope>): Map<Source, F
   return found;
 }
 
-/** The head of the innermost statement around `at`, and those of the blocks around it. */
-function shadowsOf(statements: readonly Statement[], at: number): readonly Shadow[] {
-  const around = statements.find(({ span }) => span.start <= at && at <= span.end);
-  if (around === undefined) return [];
-  const body = "body" in around && around.body?.kind === "body" ? around.body : undefined;
-  const head = { ...around.span, end: body?.span.start ?? around.span.end };
-  if (body === undefined || at <= body.span.start) return [{ span: head, code: undefined }];
-  const inside = shadowsOf(body.statements, at);
-  return [{ span: head, code: missingSetting.code }, ...inside];
+/** The statements that a place lies in, outermost first. */
+function statementsAround(
+  { source, start }: Span,
+  files: ReadonlyMap<Source, FileScope>,
+): readonly Statement[] {
+  const path: Statement[] = [];
+  let statements = files.get(source)?.document.statements ?? [];
+  for (;;) {
+    const around = statements.find(({ span }) => span.start <= start && start <= span.end);
+    if (around === undefined) return path;
+    path.push(around);
+    const body = bodyOf(around);
+    if (body === undefined || start <= body.span.start) return path;
+    statements = body.statements;
+  }
+}
+
+function bodyOf(statement: Statement) {
+  return "body" in statement && statement.body?.kind === "body" ? statement.body : undefined;
+}
+
+/** A statement without its body. */
+function headOf(statement: Statement): Span {
+  const { span } = statement;
+  return { ...span, end: bodyOf(statement)?.span.start ?? span.end };
+}
+
+/** Words that a statement may declare: those of its head, in front of `=`. */
+function declaredWords(statement: Statement): readonly string[] {
+  return wordsOf(textOf(headOf(statement)).split("=")[0] ?? "");
 }
