@@ -246,6 +246,10 @@ export class BlockViews {
       return;
     }
     const type = settingType(view, name.text);
+    if (type?.kind === "tensor" && isOverride && !view.entries.has(name.text)) {
+      this.#unknownOverride(view, name, [...view.entries.keys()]);
+      return;
+    }
     if (type === undefined) {
       const names = [...settingNames(view), ...view.children.keys()];
       if (isOverride) this.#unknownOverride(view, name, names);
@@ -381,6 +385,8 @@ function settingNames(view: BlockView): readonly string[] {
 export function settingType(view: BlockView, name: string): SettingType | undefined {
   const described = settingsOf(view)[name]?.type;
   if (described !== undefined) return described;
+  const others = view.variant && view.description.variants?.[view.variant.text]?.others;
+  if (others !== undefined) return others.type;
   const { backboneRole } = view.description;
   if (backboneRole === undefined) return undefined;
   const role = backboneRole === "vision" && view.variant?.text === "text" ? "text" : backboneRole;

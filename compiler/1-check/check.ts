@@ -6,6 +6,7 @@ import { describedKind } from "./block-view.ts";
 import { Context } from "./context.ts";
 import { checkContinuations } from "./continuation.ts";
 import { withoutFollowers } from "./followers.ts";
+import { checkExpressions } from "./expression/check-expressions.ts";
 import { information } from "./information.ts";
 import { checkLints } from "./lints.ts";
 import { loadPipeline, type Resolve } from "./load-files.ts";
@@ -46,6 +47,7 @@ export function check(source: Source, overrides: readonly Source[], resolve: Res
   const model = assemble(parts);
   context.params.reportBrokenRules();
   if (!hasErrors(sink.diagnostics)) {
+    checkExpressions(model, sink);
     checkRules(model, parts);
     checkContinuations(model, parts);
     checkUnused(parts);

@@ -1,6 +1,7 @@
 /** What a pipeline means once it is checked: no unresolved name, every value with the place that set it. */
 import type { Span } from "../../grammar/source.ts";
 import type { Init } from "../ir/signatures.ts";
+import type { NamedTerm, TensorOutput } from "./expression/term.ts";
 import type { CheckedStage } from "./model-stage.ts";
 import type { CheckedTest } from "./model-tests.ts";
 import type { Placed } from "./placed.ts";
@@ -16,6 +17,7 @@ export type {
 } from "./model-stage.ts";
 export type { CheckedAssert, CheckedTest, Term } from "./model-tests.ts";
 export type { Placed } from "./placed.ts";
+export type { TensorOutput } from "./expression/term.ts";
 
 /** A whole pipeline: what `build`, `plan` and `run` read. Names are those of the file that is run. */
 export interface CheckedModel {
@@ -200,7 +202,8 @@ export type CheckedObjective =
   | TowerContrastiveObjective
   | MatchingObjective
   | CaptioningObjective
-  | LanguageObjective;
+  | LanguageObjective
+  | ExpressionObjective;
 
 /** Image-text contrast through a Q-Former (blip2.md 2.2). */
 export interface ContrastiveObjective extends ObjectiveBase {
@@ -261,6 +264,17 @@ export type DataSource =
   | { readonly kind: "captions"; readonly path: string; readonly base: string }
   | {
       readonly kind: "shapes";
+/** A loss written out in the pipeline. */
+export interface ExpressionObjective extends ObjectiveBase {
+  readonly variant: "expression";
+  /** `loss`, the metrics and what they need, each behind those that it needs itself. */
+  readonly values: readonly NamedTerm[];
+  /** Scalars that are measured and not learned from. */
+  readonly metrics: readonly string[];
+  /** What it reads of the model, each once, with its shape as people read it: `f32[batch B, width 64]`. */
+  readonly outputs: readonly { readonly output: TensorOutput; readonly shape: string }[];
+}
+
       readonly seed: number;
       /** Pictures of the training list; with `twins` the number of picture-and-twin pairs. */
       readonly pictures: number;

@@ -1,4 +1,6 @@
 /** Which modules an objective depends on. */
+import { modulesOfOutput, reachedByGradient, textsOfOutput } from "./expression/gradient.ts";
+import type { TensorOutput } from "./expression/term.ts";
 import type { BridgeCall, CheckedModel, CheckedObjective } from "./model.ts";
 
 type Modules = Pick<CheckedModel, "modules">;
@@ -34,9 +36,29 @@ export function modulesOfObjective(objective: CheckedObjective, model: Modules):
         const prefix = objective.prefix === undefined ? [] : [objective.prefix.value];
         return [...before, ...prefix, objective.model.value];
       }
+      case "expression":
+        return modulesOfOutputs(
+          objective.outputs.map(({ output }) => output),
+          model,
+        );
     }
   })();
   return [...new Set(names)];
+}
+
+/** Names of the modules that a gradient of the objective enters or passes, each once. */
+export function modulesWithGradient(
+  objective: CheckedObjective,
+  model: Modules,
+): readonly string[] {
+  if (objective.variant !== "expression") return modulesOfObjective(objective, model);
+  return [...new Set(modulesOfOutputs(reachedByGradient(objective).outputs, model))];
+}
+
+function modulesOfOutputs(outputs: readonly TensorOutput[], model: Modules): readonly string[] {
+  return outputs.flatMap((output) =>
+    modulesOfOutput(output, model, (call) => modulesOfCall(call, model)),
+  );
 }
 
 /** Names of the texts that an objective reads, each once. */
@@ -54,6 +76,8 @@ export function textsOfObjective(objective: CheckedObjective, model: Modules): r
       case "captioning":
       case "language":
         return [objective.predict.value];
+      case "expression":
+        return objective.outputs.flatMap(({ output }) => textsOfOutput(output, model));
     }
   })();
   return [...new Set(names.filter((name) => name !== undefined))];

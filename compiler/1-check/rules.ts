@@ -24,7 +24,7 @@ import type {
 import { isCommandLine } from "./params.ts";
 import { recordsOf } from "./parts/data.ts";
 import { moduleKinds, type Parts } from "./parts/parts.ts";
-import { modulesOfCall, modulesOfObjective } from "./reach.ts";
+import { modulesOfCall, modulesOfObjective, modulesWithGradient } from "./reach.ts";
 import type { Sink } from "./sink.ts";
 import { withUnderscores } from "./value.ts";
 
@@ -124,7 +124,7 @@ function checkData(
   sink: Sink,
 ): void {
   const contrast = objectives.find(
-    ({ variant }) => variant !== "captioning" && variant !== "language",
+    ({ variant }) => !["captioning", "language", "expression"].includes(variant),
   );
   if (data.batch.value === 1 && contrast !== undefined) {
     const variant = contrast.variant === "matching" ? "matching" : "contrastive";
@@ -234,6 +234,8 @@ function checkTrainable(
   const names = new Set(objectives.flatMap((objective) => modulesOfObjective(objective, model)));
   const modules = [...names].flatMap((name) => model.modules.get(name) ?? []);
   if (modules.length === 0 || modules.some(({ state }) => state.value === "trainable")) return;
+  // What an expression learns of its own, and whether that is reached, is checked with the expression.
+  if (objectives.some(({ variant }) => variant === "expression")) return;
   const losses = stage.minimize.map(({ objective }) => `\`${objective}\``).join(", ");
   // A tower that only reads pictures is frozen in every recipe: naming it would hide the others.
   const rest = modules.filter(({ kind }) => kind !== "encoder");
@@ -279,7 +281,7 @@ function checkReach(model: CheckedModel, parts: Parts): void {
     for (const { objective: name } of stage.minimize) {
       const objective = model.objectives.get(name);
       if (objective === undefined) return;
-      const modules = modulesOfObjective(objective, model);
+      const modules = modulesWithGradient(objective, model);
       for (const module of modules) reached.add(module);
       const trained = modules.filter(
         (each) => model.modules.get(each)?.state.value === "trainable",

@@ -14,6 +14,7 @@ import { type Contrastive, contrastive } from "../objectives/contrastive.ts";
 import { language } from "../objectives/language.ts";
 import { type MatchingInputs, matching } from "../objectives/matching.ts";
 import { towerContrastive } from "../objectives/tower-contrastive.ts";
+import { expressionLoss } from "./expression.ts";
 import type { StageParts } from "./stage-parts.ts";
 
 /** What an objective gives. */
@@ -61,6 +62,8 @@ export class Losses {
       }
       case "language":
         return this.#language(objective);
+      case "expression":
+        return expressionLoss(objective, this.#parts);
     }
   }
 

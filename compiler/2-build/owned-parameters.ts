@@ -1,4 +1,5 @@
 /** Parameters of a graph -> the block that owns each, and whether it is trained. */
+import { parametersOf } from "../1-check/expression/gradient.ts";
 import type { CheckedModel, CheckedModule, CheckedObjective } from "../1-check/model.ts";
 import { copiedFrom } from "../backbones/qformer.ts";
 import { invariant } from "../invariant.ts";
@@ -94,6 +95,10 @@ function ownedByObjective(objective: CheckedObjective, model: CheckedModel): Own
   }
 }
 
+    case "expression": {
+      const paths = new Set(parametersOf(objective).map(({ path }) => path));
+      return (path) => paths.has(path);
+    }
 /** Stage 1 starts the feed-forward of the queries from the one of the text (blip2.md 1.4). */
 export function initialCopies(parameters: readonly ParameterNode[]): readonly InitialCopy[] {
   const paths = new Set(parameters.map(({ attributes }) => attributes.path));

@@ -16,6 +16,7 @@ import type { OptConfig } from "../backbones/opt.ts";
 import {
   type ImageMemory,
   imageMemory,
+  jointPass,
   type QformerConfig,
   queryPass,
   textPass,
@@ -168,12 +169,27 @@ export class StageParts {
     return this.#once(`text ${bridge.name} ${text}`, () => {
       const { ids, mask } = this.tokens(text);
       const place = this.place(bridge);
-      return firstRow(place, textPass(place, ids, mask, this.config(bridge)).hidden);
+      const { hidden } = jointPass(place, ids, mask, this.memory(bridge), c);
+      return place.within(() => this.b.slice(hidden, 1, 0, c.queries));
     });
   }
 
+    return firstRow(this.place(bridge), this.textRows(bridge, text));
+  }
+
+  /** Text alone: [batch, tokens, width]. */
+  textRows(bridge: QFormerModule, text: string): Node {
   /** Queries as inputs of a language model: [batch, queries, width of its embeddings]. */
   prefix(adapter: AdapterModule): Node {
+      return textPass(this.place(bridge), ids, mask, this.config(bridge)).hidden;
+    });
+  }
+
+  /** Queries and text, each sees all: the rows of the queries [batch, queries, width]. */
+  jointQueries(bridge: QFormerModule, text: string): Node {
+    return this.#once(`joint ${bridge.name} ${text}`, () => {
+      const { ids, mask } = this.tokens(text);
+      const c = this.config(bridge);
     const bridge = this.module("qformer", adapter.input.value.module);
     return this.#once(`prefix ${adapter.name}`, () =>
       linear(this.place(adapter, "opt_proj"), this.queryPass(bridge).hidden, adapter.outputWidth),

@@ -40,7 +40,8 @@ export function settingsOfKind({
 
 /** One setting of a kind. */
 export function settingDescription(kind: ChosenKind, name: string): SettingDescription | undefined {
-  return settingsOfKind(kind).get(name);
+  const others = kind.variant === undefined ? undefined : kind.kind.variants?.[kind.variant]?.others;
+  return settingsOfKind(kind).get(name) ?? others;
 }
 
 /** What a setting takes, in a few words; empty when that depends on more than the setting. */
@@ -76,6 +77,10 @@ export function typeWords(type: SettingType): string {
       return 'links such as `resize(224) -> random_flip -> normalize("clip")`';
     case "wiring":
       return "";
+    case "tensor":
+      return "an expression over outputs of the model, such as `dot(image, text, over: width)`";
+    case "parts":
+      return "parts of the module such as `blocks[0..20]` or `[embeddings, blocks[0..20]]`";
     case "later":
       return "not carried out by this version";
   }

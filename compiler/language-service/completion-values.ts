@@ -136,6 +136,8 @@ export function valuesOfType(
     case "string":
     case "numbers":
       return plainNames(scope);
+    case "tensor":
+      return [];
     case "init":
       return inits;
     case "cache":

@@ -1,6 +1,6 @@
 /** Checked model, module -> one line on what gradients do there. */
 import type { CheckedModel, CheckedModule } from "../1-check/model.ts";
-import { modulesOfObjective } from "../1-check/reach.ts";
+import { modulesWithGradient } from "../1-check/reach.ts";
 
 /** Whether a module is updated, passed through, or never entered, over all stages of the model. */
 export function gradientWords(module: CheckedModule, model: CheckedModel): string {
@@ -9,14 +9,14 @@ export function gradientWords(module: CheckedModule, model: CheckedModel): strin
     stage.minimize
       .map(({ objective }) => model.objectives.get(objective))
       .filter((objective) => objective !== undefined)
-      .filter((objective) => modulesOfObjective(objective, model).includes(name))
+      .filter((objective) => modulesWithGradient(objective, model).includes(name))
       .map((objective) => ({ stage: stage.name, objective })),
   );
   if (reached.length === 0) return "no objective of a stage depends on it";
   const objectives = [...new Set(reached.map(({ objective }) => objective.name))].join(", ");
   if (state.value === "trainable") return `updated by ${objectives}`;
   const before = reached.flatMap(({ objective }) => {
-    const modules = modulesOfObjective(objective, model);
+    const modules = modulesWithGradient(objective, model);
     return modules.slice(0, modules.indexOf(name)).filter((each) => comesBefore(each, name, model));
   });
   const trained = [...new Set(before)].filter(

@@ -1,6 +1,6 @@
 /** Which modules gradients reach, pass through, or never enter. */
 import type { CheckedModel, CheckedStage } from "../1-check/model.ts";
-import { modulesOfObjective } from "../1-check/reach.ts";
+import { modulesWithGradient } from "../1-check/reach.ts";
 import type { Node } from "../ir/node.ts";
 
 /** Names of modules and objectives. */
@@ -29,7 +29,7 @@ export function flowOf(
   return {
     reach: stage.minimize.map(({ objective: name }) => {
       const objective = model.objectives.get(name);
-      const modules = objective === undefined ? [] : modulesOfObjective(objective, model);
+      const modules = objective === undefined ? [] : modulesWithGradient(objective, model);
       const isTrained = (each: string) => model.modules.get(each)?.state.value === "trainable";
       return { objective: name, modules: modules.filter(isTrained) };
     }),

@@ -127,9 +127,14 @@ function ownerOf(
 
 /** Last word of the path under which an objective makes its nodes. */
 function shortName(model: CheckedModel, objective: string): string {
-  const names = { contrastive: "itc", matching: "itm", captioning: "itg", language: "lm" } as const;
+  const names: Readonly<Partial<Record<string, string>>> = {
+    contrastive: "itc",
+    matching: "itm",
+    captioning: "itg",
+    language: "lm",
+  };
   const variant = model.objectives.get(objective)?.variant;
-  return variant === undefined || variant === "tower-contrastive" ? objective : names[variant];
+  return (variant && names[variant]) ?? objective;
 }
 
 function moduleReport(

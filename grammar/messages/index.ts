@@ -1,6 +1,7 @@
 /** The catalogue: every message the tools can give, in order of code. */
 import type { AnyMessage } from "../message.ts";
 import { deviceMessages } from "./device.ts";
+import { expressionMessages } from "./expressions.ts";
 import { freezingMessages } from "./freezing.ts";
 import { lintMessages } from "./lints.ts";
 import { nameMessages } from "./names.ts";
@@ -18,6 +19,7 @@ export const messages: readonly AnyMessage[] = [
   ...typeMessages,
   ...freezingMessages,
   ...objectiveMessages,
+  ...expressionMessages,
   ...stageMessages,
   ...deviceMessages,
   ...lintMessages,

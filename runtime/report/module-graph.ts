@@ -4,6 +4,7 @@ import type {
   CheckedModel,
   CheckedModule,
   CheckedObjective,
+  TensorOutput,
 } from "../../compiler/1-check/model.ts";
 
 /** What a part is; pictures color by it. */
@@ -131,7 +132,15 @@ export function moduleGraph(model: CheckedModel, stageName: string): PictureGrap
         flow(addModule(objective.model.value), id, "logits");
         if (objective.prefix !== undefined) addModule(objective.prefix.value);
         flow(addText(objective.predict.value), id, "predict");
+        return;
+      case "expression":
+        for (const { output, shape } of objective.outputs) feedOutput(output, shape, id);
     }
+  };
+  const feedOutput = (output: TensorOutput, shape: string, id: string) => {
+    if (output.kind === "bridge") addCall(output.call, id, shape);
+    else if (output.kind === "mask") flow(addText(output.text), id, `mask ${shape}`);
+    else flow(addModule(output.module), id, shape);
   };
   addData();
   const stageId = `stage ${stageName}`;

@@ -28,6 +28,10 @@ export type SettingType =
   | { readonly kind: "image-chain" }
   /** A part of the model: what exactly is said by the rule that reads it. */
   | { readonly kind: "wiring" }
+  /** A tensor expression over outputs of the model and the other settings of the block. */
+  | { readonly kind: "tensor" }
+  /** `blocks[0..20]`, or a list of parts of the module. */
+  | { readonly kind: "parts" }
   /** Known to the language, without meaning yet. */
   | { readonly kind: "later" };
 
@@ -48,6 +52,8 @@ export interface Variant {
   readonly settings: Settings;
   /** False: the word is known and has no meaning yet. */
   readonly isBuilt?: boolean;
+  /** What a setting of any other name is; absent: there are no others. */
+  readonly others?: SettingDescription;
 }
 
 export interface BlockKind {

@@ -76,5 +76,20 @@ export const objective: BlockKind = {
       about: "language predicts the next word with a language model",
       settings: language,
     },
+    expression: {
+      noun: "an expression objective",
+      about: "expression computes the loss that is written out",
+      settings: {
+        loss: {
+          type: { kind: "tensor" },
+          about: "one number, made of outputs of the model and other settings",
+          required: true,
+        },
+      },
+      others: {
+        type: { kind: "tensor" },
+        about: "a tensor for other settings; a number that nothing needs is a metric",
+      },
+    },
   },
 };

@@ -1,6 +1,7 @@
 /** An `objective` block -> its variant with every port resolved. */
 import { targetLeak } from "../../../grammar/messages/objectives.ts";
 import { titleSpan } from "../block-view.ts";
+import { expressionObjective } from "../expression/objective.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type {
   CaptioningObjective,
@@ -42,6 +43,8 @@ export function checkedObjective(
       return captioning(port, common);
     case "language":
       return language(port, common);
+    case "expression":
+      return expressionObjective(port, common);
     default:
       return undefined;
   }

@@ -1,0 +1,87 @@
+/** An `objective x: expression` block -> the terms of its loss and its metrics. */
+import { help } from "../../../grammar/message.ts";
+import { lossWithAxes, unusedValue } from "../../../grammar/messages/expressions.ts";
+import type { ExpressionObjective } from "../model.ts";
+import type { Port } from "../parts/ports.ts";
+import { namesText, shapeText } from "./axes.ts";
+import { ExpressionChecker } from "./expression-checker.ts";
+import { type NamedTerm, termsIn } from "./term.ts";
+
+type Common = Pick<ExpressionObjective, "name" | "header" | "variantSpan">;
+
+/** Undefined when something in a setting was reported. */
+export function expressionObjective(port: Port, common: Common): ExpressionObjective | undefined {
+  const checker = new ExpressionChecker(port);
+  const loss = checker.setting("loss");
+  const settings = [...port.reader.view.entries.keys()].map((name) => checker.setting(name));
+  const known = settings.filter((setting) => setting !== undefined);
+  if (loss === undefined || known.length < settings.length) return undefined;
+  const { sink } = port.parts.context;
+  const { axes } = loss.term.type;
+  if (axes.length > 0) {
+    const list = namesText(axes.map(({ name }) => name));
+    sink.report(
+      lossWithAxes,
+      { objective: common.name, axes: `the ${axes.length > 1 ? "axes" : "axis"} ${list}` },
+      {
+        primary: { span: loss.term.span, text: `this is ${shapeText(loss.term.type)}` },
+        notes: [help("`mean(…)` or `sum(…)` around it makes one number of all")],
+      },
+    );
+    return undefined;
+  }
+  const { values } = checker;
+  const used = new Set(values.flatMap(({ term }) => namesIn(term)));
+  const metrics = known.filter(
+    ({ name, term }) =>
+      name !== "loss" && !used.has(name) && term.type.axes.length === 0 && term.kind !== "number",
+  );
+  for (const { name, span } of known) {
+    if (name === "loss" || used.has(name) || name.startsWith("_")) continue;
+    if (metrics.some((metric) => metric.name === name)) continue;
+    sink.report(
+      unusedValue,
+      { name, objective: common.name },
+      {
+        primary: { span, text: "neither the loss nor a metric needs it" },
+        notes: [help(`use it, or delete it; name it \`_${name}\` to keep it on purpose`)],
+      },
+    );
+  }
+  const needed = neededBy(["loss", ...metrics.map(({ name }) => name)], values);
+  const kept = values.filter(({ name }) => needed.has(name));
+  return {
+    ...common,
+    variant: "expression",
+    values: kept,
+    metrics: metrics.map(({ name }) => name),
+    outputs: outputsIn(kept),
+  };
+}
+
+/** What the terms read of the model, each once. */
+function outputsIn(values: readonly NamedTerm[]): ExpressionObjective["outputs"] {
+  const found = values.flatMap(({ term }) =>
+    termsIn(term).flatMap((each) =>
+      each.kind === "output" ? [{ output: each.output, shape: shapeText(each.type) }] : [],
+    ),
+  );
+  return [...new Map(found.map((each) => [JSON.stringify(each.output), each])).values()];
+}
+
+/** The settings that a term names. */
+function namesIn(term: NamedTerm["term"]): readonly string[] {
+  return termsIn(term).flatMap((each) => (each.kind === "value" ? [each.name] : []));
+}
+
+/** Names, and all that they need. */
+export function neededBy(
+  names: readonly string[],
+  values: readonly NamedTerm[],
+): ReadonlySet<string> {
+  const needed = new Set(names);
+  for (const { name, term } of values.toReversed()) {
+    if (needed.has(name)) for (const each of namesIn(term)) needed.add(each);
+  }
+  return needed;
+}
