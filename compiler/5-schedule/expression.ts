@@ -7,7 +7,6 @@ import {
   decompose,
   flatten,
   type Linear,
-  linearKey,
   of,
   plus,
   same,
@@ -59,7 +58,7 @@ export interface Surroundings {
 /** Lowers nodes to expressions; equal (node, address) pairs give the same object. */
 export class Lowering {
   readonly #surroundings: Surroundings;
-  readonly #made = new Map<string, Expression>();
+  readonly #made = new Map<Node, { readonly address: Linear; readonly made: Expression }[]>();
   /** Buffers that the expressions read: stored nodes, inputs, parameters, constants of many values. */
   readonly loads = new Set<Node>();
   /** Addresses at which parameters are read. */
@@ -71,11 +70,12 @@ export class Lowering {
 
   /** The value of `node` at the row-major `address`. */
   value(node: Node, address: Linear): Expression {
-    const key = `${node.id}@${linearKey(address)}`;
-    const known = this.#made.get(key);
-    if (known !== undefined) return known;
+    const known = this.#made.get(node);
+    const found = known?.find((each) => same(each.address, address));
+    if (found !== undefined) return found.made;
     const made = this.#value(node, address);
-    this.#made.set(key, made);
+    if (known === undefined) this.#made.set(node, [{ address, made }]);
+    else known.push({ address, made });
     return made;
   }
 

@@ -7,13 +7,14 @@ import { NotFusible } from "./expression.ts";
 import type { PlannedKernel } from "./kernel.ts";
 import { SplitNeeded } from "./linear.ts";
 import { type Group, isFold, type Member, type Realized, realize, rowSpace } from "./realize.ts";
+import { isSource, isSplat } from "./stored.ts";
 import { Waiting } from "./waiting.ts";
 
 interface Draft {
   readonly id: number;
   group: Group;
-  /** The group with all its members written. */
-  realized: Realized;
+  /** The group with all its members written, where it was tried. */
+  realized: Realized | undefined;
   reads: ReadonlySet<Node>;
   /** Rows: the loops; maps and products: the number of elements. */
   space: string;
@@ -81,16 +82,12 @@ export function fuse(
 
   const place = (member: Member) => {
     const alone = groupOf(member);
-    const single = realize(alone, isStored, all);
-    const dependencies = new Set(
-      [...single.reads].flatMap((node) => (homes.has(node) ? [homes.get(node)!] : [])),
-    );
+    const reads = readsOf(member, isStored);
+    const dependencies = new Set<Draft>();
+    for (const node of reads) if (homes.has(node)) dependencies.add(homes.get(node)!);
     const count = elements(member.node.type.shape);
     const space = spaceOf(member.node);
-    const candidates = [
-      ...dependencies,
-      ...siblings(drafts, single.reads, dependencies, alone, space),
-    ]
+    const candidates = [...dependencies, ...siblings(drafts, reads, dependencies, alone, space)]
       .filter((draft) => mayJoin(draft, alone, count, space) && !isApart(member, draft))
       .sort((a, b) => b.id - a.id);
     for (const draft of candidates) {
@@ -111,13 +108,13 @@ export function fuse(
     const draft: Draft = {
       id: drafts.length,
       group: alone,
-      realized: single,
-      reads: single.reads,
+      realized: undefined,
+      reads,
       space,
       rowCount: alone.kind === "rows" ? count : -1,
     };
     drafts.push(draft);
-    waiting.add(idsOf(single.reads));
+    waiting.add(idsOf(reads));
     if (member.to === member.node) homes.set(member.node, draft);
   };
 
@@ -146,7 +143,7 @@ function finish(
       [...(readElsewhere.get(node) ?? [])].some((reader) => reader !== draft);
     const kept = draft.group.members.filter(isNeeded);
     const { kernel, reads } =
-      kept.length === draft.group.members.length
+      kept.length === draft.group.members.length && draft.realized !== undefined
         ? draft.realized
         : realize(draft.group, isStored, isNeeded);
     return {
@@ -157,6 +154,21 @@ function finish(
       label: labelOf(draft.group),
     };
   });
+}
+
+/** Buffers that a member alone reads: what lies beneath it, down to what is stored. */
+function readsOf({ node, to }: Member, isStored: (node: Node) => boolean): ReadonlySet<Node> {
+  const reads = new Set<Node>();
+  const seen = new Set<Node>();
+  const visit = (each: Node) => {
+    if (seen.has(each)) return;
+    seen.add(each);
+    if (isStored(each) || (isSource(each) && !isSplat(each))) reads.add(each);
+    else for (const input of each.inputs) if (elements(input.type.shape) > 0) visit(input);
+  };
+  if (to !== node) visit(node);
+  else for (const input of node.inputs) visit(input);
+  return reads;
 }
 
 function groupOf(member: Member): Group {

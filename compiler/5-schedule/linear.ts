@@ -66,21 +66,35 @@ export function of(variable: Variable, factor = 1): Linear {
 }
 
 export function plus(a: Linear, b: Linear): Linear {
-  if (b.terms.length === 0) return { offset: a.offset + b.offset, terms: a.terms };
-  if (a.terms.length === 0) return { offset: a.offset + b.offset, terms: b.terms };
-  const factors = new Map<Variable, number>();
-  for (const { variable, factor } of [...a.terms, ...b.terms]) {
-    factors.set(variable, (factors.get(variable) ?? 0) + factor);
+  const offset = a.offset + b.offset;
+  if (b.terms.length === 0) return { offset, terms: a.terms };
+  if (a.terms.length === 0) return { offset, terms: b.terms };
+  const terms: Term[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.terms.length && j < b.terms.length) {
+    const x = a.terms[i]!;
+    const y = b.terms[j]!;
+    if (x.variable === y.variable) {
+      terms.push({ variable: x.variable, factor: x.factor + y.factor });
+      i += 1;
+      j += 1;
+    } else if (x.variable.id < y.variable.id) {
+      terms.push(x);
+      i += 1;
+    } else {
+      terms.push(y);
+      j += 1;
+    }
   }
-  const terms = [...factors].map(([variable, factor]) => ({ variable, factor }));
-  return {
-    offset: a.offset + b.offset,
-    terms: terms.sort((x, y) => x.variable.id - y.variable.id),
-  };
+  for (; i < a.terms.length; i++) terms.push(a.terms[i]!);
+  for (; j < b.terms.length; j++) terms.push(b.terms[j]!);
+  return { offset, terms };
 }
 
 export function times(a: Linear, factor: number): Linear {
   if (factor === 0) return zero;
+  if (factor === 1) return a;
   return {
     offset: a.offset * factor,
     terms: a.terms.map((term) => ({ variable: term.variable, factor: term.factor * factor })),
@@ -98,7 +112,15 @@ export function flatten(coordinates: readonly Linear[], sizes: readonly number[]
 
 /** Same form, term for term. */
 export function same(a: Linear, b: Linear): boolean {
-  return linearKey(a) === linearKey(b);
+  return (
+    a === b ||
+    (a.offset === b.offset &&
+      a.terms.length === b.terms.length &&
+      a.terms.every(({ variable, factor }, i) => {
+        const other = b.terms[i]!;
+        return variable === other.variable && factor === other.factor;
+      }))
+  );
 }
 
 /** A text that is equal exactly for equal forms. */

@@ -93,13 +93,13 @@ export function chooseStored(
         }
       }
     }
-    let union = new Set(inputs.flatMap((input) => [...leaves.get(input)!]));
+    let union = unionOf(inputs, leaves);
     while (union.size > most) {
       const heaviest = inputs
         .filter((input) => !stored.has(input) && !isSource(input))
         .reduce((a, b) => (leaves.get(b)!.size > leaves.get(a)!.size ? b : a));
       keep(heaviest);
-      union = new Set(inputs.flatMap((input) => [...leaves.get(input)!]));
+      union = unionOf(inputs, leaves);
     }
     if (stored.has(node)) {
       keep(node);
@@ -120,18 +120,41 @@ export function chooseStored(
       elements(carrier.type.shape) === elements(node.type.shape) &&
       inputs.filter((input) => carriers.has(input)).every((input) => uses.get(input) === 1);
     if (carries) carriers.set(node, carrier);
-    const several = uses.get(node)! >= 2;
+    if (uses.get(node)! < 2) continue;
     const count = elements(node.type.shape);
-    const large = [...union].filter((leaf) => 4 * elements(leaf.type.shape) > count).length;
+    let large = 0;
+    for (const leaf of union) if (4 * elements(leaf.type.shape) > count) large += 1;
     if (
-      several &&
-      (costs.get(node)! > (large <= 1 ? cheapFromOne : cheap) ||
-        (carries && !movement.has(node.op)))
+      costs.get(node)! > (large <= 1 ? cheapFromOne : cheap) ||
+      (carries && !movement.has(node.op))
     )
       keep(node);
   }
   return stored;
 }
+
+/** Leaves of all inputs; those of a single one are not copied. */
+function unionOf(
+  inputs: readonly Node[],
+  leaves: ReadonlyMap<Node, ReadonlySet<Node>>,
+): ReadonlySet<Node> {
+  let largest: ReadonlySet<Node> = none;
+  for (const input of inputs) {
+    const own = leaves.get(input)!;
+    if (own.size > largest.size) largest = own;
+  }
+  let union: Set<Node> | undefined;
+  for (const input of inputs) {
+    for (const leaf of leaves.get(input)!) {
+      if (largest.has(leaf)) continue;
+      union ??= new Set(largest);
+      union.add(leaf);
+    }
+  }
+  return union ?? largest;
+}
+
+const none: ReadonlySet<Node> = new Set();
 
 /** A constant of one value needs no buffer. */
 export function isSplat(node: Node): boolean {
@@ -147,10 +170,13 @@ function beneath(node: Node, stored: ReadonlySet<Node>): Node {
 /** How many computing users a node has, looking through movement. New values of parameters are computed where they are written. */
 function countUses(order: readonly Node[], stored: ReadonlySet<Node>): Map<Node, number> {
   const uses = new Map<Node, number>(order.map((node) => [node, 0]));
-  for (const node of [...order].reverse()) {
+  for (let i = order.length - 1; i >= 0; i--) {
+    const node = order[i]!;
     const own = movement.has(node.op) && !stored.has(node) ? uses.get(node)! : 1;
-    for (const input of new Set(node.inputs as readonly Node[]))
-      uses.set(input, uses.get(input)! + own);
+    const inputs: readonly Node[] = node.inputs;
+    inputs.forEach((input, at) => {
+      if (inputs.indexOf(input) === at) uses.set(input, uses.get(input)! + own);
+    });
   }
   return uses;
 }
