@@ -34,6 +34,7 @@ export class Context {
   readonly #views: BlockViews;
   readonly #viewOf = new Map<BlockDeclaration, BlockView | undefined>();
   readonly #sourceOf = new Map<BlockDeclaration, Value | undefined>();
+  readonly #exceptOf = new Map<BlockDeclaration, readonly Value[]>();
 
   constructor(root: FileScope, sink: Sink) {
     this.root = root;
@@ -74,6 +75,12 @@ export class Context {
     return this.#sourceOf.get(block);
   }
 
+  /** What stands in the `.except(…)` behind the part that a block takes over. */
+  exceptOf(block: BlockDeclaration): readonly Value[] | undefined {
+    this.source(block);
+    return this.#exceptOf.get(block);
+  }
+
   #ownSource(
     block: BlockDeclaration,
     override: FileScope["overrides"][number] | undefined,
@@ -88,6 +95,14 @@ export class Context {
       }
     } else if (source !== undefined) {
       value = this.evaluator.value(source, block.scope);
+    }
+    if (value?.kind === "call" && value.callee.kind === "member") {
+      const { of, name } = value.callee;
+      const isTaken = of.kind === "block" || undeclaredRoot(of) !== undefined;
+      if (name.text === "except" && isTaken) {
+        this.#exceptOf.set(block, value.arguments.map(({ value: given }) => given));
+        value = of;
+      }
     }
     const unknown = value && undeclaredRoot(value);
     if (unknown !== undefined) {

@@ -19,11 +19,20 @@ export function checkContinuations(model: CheckedModel, parts: Parts): void {
     const trained = trainedStage(block, parts);
     if (trained === undefined) continue;
     for (const module of parts.context.active) {
-      if (model.modules.has(module.name)) checkModule(module, trained, parts);
+      const isTaken = model.modules.has(module.name) && !startsAnew(stage, module.name, "all");
+      if (isTaken) checkModule(module, trained, parts);
     }
     if (trained.scope === block.scope || parts.context.active.includes(trained))
       checkTower(stage, block, trained, model, parts);
   }
+}
+
+/** True when the stage leaves all of the module, or this part of it, out of what it takes over. */
+function startsAnew(stage: CheckedStage, module: string, part: "all" | "cross"): boolean {
+  return (stage.from?.value.except ?? []).some(
+    ({ owner, part: left }) =>
+      owner === module && (left === "all" || (part === "cross" && left.kind === "cross")),
+  );
 }
 
 /** The stage behind `from`. */
@@ -164,7 +173,7 @@ function checkTower(
     const before = context.evaluator.value(source, towerBlock.scope);
     const preset = before.kind === "string" ? backbone("vision", before.value) : undefined;
     if (preset === undefined || preset.config.width === tower.width) continue;
-    if (stage.from.value.except?.some(({ module }) => module === bridge.name)) continue;
+    if (startsAnew(stage, bridge.name, "cross")) continue;
     const layers = bridge.config["layers"] as number;
     const count = crossing(bridge.every.value, layers).length;
     const entry = context.view(block)?.entries.get("from");

@@ -74,8 +74,9 @@ export class Evaluator {
       }
       case "index": {
         const items = expression.ranges.map(({ start }) => inner(start));
-        const ranged = expression.ranges.some(({ end }) => end !== undefined);
-        return { kind: "index", of: inner(expression.object), items, ranged, ...place };
+        const ends = expression.ranges.map(({ end }) => end && inner(end));
+        const ranged = ends.some((end) => end !== undefined);
+        return { kind: "index", of: inner(expression.object), items, ends, ranged, ...place };
       }
       case "unary": {
         const operand = inner(expression.operand);

@@ -1,14 +1,45 @@
 /** What is worth knowing of a pipeline without faults: gradients through frozen modules, seeds that nobody wrote. */
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import { help, note, report } from "../../grammar/message.ts";
-import { gradientThroughFrozen } from "../../grammar/messages/freezing.ts";
+import { gradientThroughBlocks, gradientThroughFrozen } from "../../grammar/messages/freezing.ts";
 import { seedNotSaid } from "../../grammar/messages/lints.ts";
 import type { CheckedModel, LanguageObjective } from "./model.ts";
+import { coversBlock, partText } from "./module-part.ts";
 import { modulesOfCall } from "./reach.ts";
 
 /** Messages of severity `info`: gradients in order of stages and objectives, then seeds. */
 export function information(model: CheckedModel): readonly Diagnostic[] {
-  return [...throughFrozen(model), ...withoutSeed(model)];
+  return [...throughFrozen(model), ...throughBlocks(model), ...withoutSeed(model)];
+}
+
+/** Modules whose frozen blocks have something trainable before them. */
+function throughBlocks(model: CheckedModel): readonly Diagnostic[] {
+  return [...model.modules.values()].flatMap(({ name, state, freeze }) => {
+    const ranges = freeze.value.filter((part) => part.kind === "blocks");
+    const last = ranges.toSorted((a, b) => a.to - b.to).at(-1);
+    if (state.value === "frozen" || last === undefined) return [];
+    const isFirst = !freeze.value.some(({ kind }) => kind === "embeddings");
+    const open = Array.from({ length: last.from }, (_, index) => index).find(
+      (index) => !coversBlock(freeze.value, index),
+    );
+    if (!isFirst && open === undefined) return [];
+    const before = isFirst ? "embeddings" : `block ${open}`;
+    return [
+      report(
+        gradientThroughBlocks,
+        { part: partText(last), name, before },
+        {
+          primary: { span: freeze.span, text: "weights are fixed, activations are not" },
+          labels: [{ span: state.span, text: "what is not named trains" }],
+          notes: [
+            help(
+              `write \`freeze = [embeddings, blocks[0..${last.to}]]\` to end the backward pass at block ${last.to}`,
+            ),
+          ],
+        },
+      ),
+    ];
+  });
 }
 
 function withoutSeed(model: CheckedModel): readonly Diagnostic[] {

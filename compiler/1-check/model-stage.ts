@@ -1,5 +1,6 @@
 /** What a stage means: amounts, optimizer, schedule, checkpoints, where it continues from. */
 import type { Span } from "../../grammar/source.ts";
+import type { ModulePart } from "./module-part.ts";
 import type { Placed } from "./placed.ts";
 
 /** A length of training. */
@@ -45,12 +46,15 @@ export interface Continuation {
   readonly which: "best" | "last";
   /** Parts that start anew although the checkpoint holds them. */
   readonly except?: readonly Excepted[];
+  /** True when the stage belongs to this pipeline, and not to one whose parts are taken over by `=`. */
+  readonly isWithin: boolean;
 }
 
-/** A whole module, or of a Q-Former what takes the width of the patches: keys, values and the norm of the picture. */
+/** A whole module, the weights of an objective, or a part of a module. */
 export interface Excepted {
-  readonly module: string;
-  readonly part: "all" | "cross";
+  /** Name of the module or objective. */
+  readonly owner: string;
+  readonly part: "all" | ModulePart;
 }
 
 /** One training run. */

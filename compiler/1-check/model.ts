@@ -4,6 +4,7 @@ import type { Init } from "../ir/signatures.ts";
 import type { NamedTerm, TensorOutput } from "./expression/term.ts";
 import type { CheckedStage } from "./model-stage.ts";
 import type { CheckedTest } from "./model-tests.ts";
+import type { ModulePart } from "./module-part.ts";
 import type { Placed } from "./placed.ts";
 
 export type {
@@ -16,8 +17,8 @@ export type {
   Keep,
 } from "./model-stage.ts";
 export type { CheckedAssert, CheckedTest, Term } from "./model-tests.ts";
-export type { Placed } from "./placed.ts";
 export type { TensorOutput } from "./expression/term.ts";
+export type { Placed } from "./placed.ts";
 
 /** A whole pipeline: what `build`, `plan` and `run` read. Names are those of the file that is run. */
 export interface CheckedModel {
@@ -65,6 +66,10 @@ interface ModuleBase {
   readonly header: Span;
   readonly state: Placed<ModuleState>;
   readonly weights: Placed<WeightSource>;
+  /** Parts of a trainable module that are not trained. */
+  readonly freeze: Placed<readonly ModulePart[]>;
+  /** Parts that start anew although what is taken over by `=` holds them. */
+  readonly except: readonly ModulePart[];
   /** What `plan` prints under "where it comes from": `eva-clip-g/14`, `normal(std: 0.02)`, `s1.q`. */
   readonly origin: string;
   /** Put in front of the published parameter names: empty for the first module of its kind, else `name.`. */
@@ -259,11 +264,6 @@ export interface LanguageObjective extends ObjectiveBase {
   readonly predict: Placed<string>;
 }
 
-/** Where records come from. Paths are as written, relative to the source named `base`. */
-export type DataSource =
-  | { readonly kind: "captions"; readonly path: string; readonly base: string }
-  | {
-      readonly kind: "shapes";
 /** A loss written out in the pipeline. */
 export interface ExpressionObjective extends ObjectiveBase {
   readonly variant: "expression";
@@ -275,6 +275,11 @@ export interface ExpressionObjective extends ObjectiveBase {
   readonly outputs: readonly { readonly output: TensorOutput; readonly shape: string }[];
 }
 
+/** Where records come from. Paths are as written, relative to the source named `base`. */
+export type DataSource =
+  | { readonly kind: "captions"; readonly path: string; readonly base: string }
+  | {
+      readonly kind: "shapes";
       readonly seed: number;
       /** Pictures of the training list; with `twins` the number of picture-and-twin pairs. */
       readonly pictures: number;

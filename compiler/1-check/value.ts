@@ -40,6 +40,8 @@ export type Value =
       readonly kind: "index";
       readonly of: Value;
       readonly items: readonly Value[];
+      /** Behind `..`, beside each item. */
+      readonly ends: readonly (Value | undefined)[];
       readonly ranged: boolean;
     } & Placing)
   | ({ readonly kind: "chain"; readonly links: readonly Value[] } & Placing)

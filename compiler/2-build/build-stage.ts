@@ -3,6 +3,8 @@ import type { CheckedModel } from "../1-check/model.ts";
 import { invariant } from "../invariant.ts";
 import { type Node, reachable } from "../ir/node.ts";
 import { Losses } from "./build-losses.ts";
+import { featureGraphs } from "./feature-graphs.ts";
+import { startsAnew } from "./module-part-paths.ts";
 import { initialCopies, ownedParameters, parametersAmong } from "./owned-parameters.ts";
 import type { Binding, StageGraphs } from "./stage-graphs.ts";
 import { placeText, StageParts } from "./stage-parts.ts";
@@ -29,23 +31,28 @@ export function buildStage(model: CheckedModel, name: string, binding: Binding):
   }
   invariant(total !== undefined, () => `stage ${name} minimizes nothing`);
   const nodes = reachable([total, ...losses.values(), ...metrics.values()]);
-  const parameters = parametersAmong(nodes);
+  const inputs = parts.inputsAmong(nodes);
+  const features = featureGraphs(model, inputs, binding);
+  const own = parametersAmong(nodes);
+  const parameters = [...own, ...features.flatMap(({ graph }) => graph.parameters)];
   const modules = ownedParameters(model, parameters);
-  const inState = (state: "frozen" | "trainable") =>
-    parametersAmong(
-      modules.filter((each) => each.state === state).flatMap((each) => each.parameters),
-    );
+  const frozen = parametersAmong(modules.flatMap((each) => each.frozen));
+  const isFrozen = new Set(frozen);
   return {
     stage: name,
     binding,
     builder: b,
-    inputs: parts.inputsAmong(nodes),
+    inputs,
     total,
     losses,
     metrics,
-    trainable: inState("trainable"),
-    frozen: inState("frozen"),
+    trainable: parametersAmong(
+      modules.flatMap((each) => each.parameters.filter((one) => !isFrozen.has(one))),
+    ),
+    frozen,
     modules,
-    initialCopies: initialCopies(parameters),
+    startsAnew: startsAnew(modules, model, stage),
+    initialCopies: initialCopies(own),
+    features,
   };
 }

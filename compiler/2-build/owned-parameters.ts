@@ -4,6 +4,7 @@ import type { CheckedModel, CheckedModule, CheckedObjective } from "../1-check/m
 import { copiedFrom } from "../backbones/qformer.ts";
 import { invariant } from "../invariant.ts";
 import type { Node } from "../ir/node.ts";
+import { frozenWithin } from "./module-part-paths.ts";
 import type { InitialCopy, ModuleParameters, ParameterNode } from "./stage-graphs.ts";
 
 /** The parameters among `nodes`, in order of path. */
@@ -39,7 +40,9 @@ export function ownedParameters(
   }
   return owners.flatMap(({ owner, state }) => {
     const own = found.get(owner);
-    return own === undefined ? [] : [{ owner, state, parameters: own }];
+    if (own === undefined) return [];
+    const frozen = state === "frozen" ? own : frozenWithin(model.modules.get(owner), own);
+    return [{ owner, state, parameters: own, frozen }];
   });
 }
 
@@ -92,13 +95,13 @@ function ownedByObjective(objective: CheckedObjective, model: CheckedModel): Own
     case "captioning":
     case "language":
       return () => false;
-  }
-}
-
     case "expression": {
       const paths = new Set(parametersOf(objective).map(({ path }) => path));
       return (path) => paths.has(path);
     }
+  }
+}
+
 /** Stage 1 starts the feed-forward of the queries from the one of the text (blip2.md 1.4). */
 export function initialCopies(parameters: readonly ParameterNode[]): readonly InitialCopy[] {
   const paths = new Set(parameters.map(({ attributes }) => attributes.path));

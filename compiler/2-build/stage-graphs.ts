@@ -16,6 +16,8 @@ export interface Binding {
 export type InputSource =
   /** f32[batch, 3, size, size], normalized pictures for this encoder. */
   | { readonly kind: "image"; readonly module: string }
+  /** f32[batch, tokens, width]: what this frozen encoder sees, from its feature graph. */
+  | { readonly kind: "features"; readonly module: string }
   /** i32[batch, length] token ids of this text block, padded on the right. */
   | { readonly kind: "token-ids"; readonly text: string }
   /** i32[batch, length], 1 at tokens, 0 at padding. */
@@ -45,6 +47,16 @@ export interface ModuleParameters {
   readonly owner: string;
   readonly state: ModuleState;
   readonly parameters: readonly ParameterNode[];
+  /** Those of them that are not updated: all of a frozen module, the parts in `freeze` of a trainable one. */
+  readonly frozen: readonly ParameterNode[];
+}
+
+/** Paths of parameters that are not taken over. */
+export interface StartsAnew {
+  /** Not from the checkpoint that the stage continues from. */
+  readonly checkpoint: ReadonlySet<string>;
+  /** Not from the module's own file either. */
+  readonly file: ReadonlySet<string>;
 }
 
 /** A fresh parameter that starts as a copy of another, unless its file holds it. */
@@ -73,6 +85,20 @@ export interface StageGraphs {
   /** Every parameter once, by owner. */
   readonly modules: readonly ModuleParameters[];
   readonly initialCopies: readonly InitialCopy[];
+  /** Paths that `.except(…)` keeps from being taken over. */
+  readonly startsAnew: StartsAnew;
+  /** Frozen prefixes that are computed once a picture: the graph starts at what they give. */
+  readonly features: readonly FeatureGraph[];
+}
+
+/** What a frozen encoder sees: input `image` (or `MODULE.image`), output `features` f32[batch, tokens, width]. */
+export interface FeatureGraph {
+  readonly module: string;
+  /** Input of the stage's graph that takes them. */
+  readonly input: string;
+  /** How they are kept; the stage sees them rounded so. */
+  readonly dtype: "f16" | "f32";
+  readonly graph: InferenceGraph;
 }
 
 /** A graph without training: named inputs and named results. */

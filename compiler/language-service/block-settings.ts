@@ -69,18 +69,20 @@ export function typeWords(type: SettingType): string {
       return `a list of ${type.count} numbers`;
     case "init":
       return "initial values such as `normal(std: 0.02)`";
+    case "cache":
+      return "`features`, or `features(dtype: f32)`";
     case "weights":
       return 'a file name such as `"model.safetensors"`, or `random`';
     case "input":
       return "`image[height, width, 3]`, or a text";
     case "image-chain":
       return 'links such as `resize(224) -> random_flip -> normalize("clip")`';
-    case "wiring":
-      return "";
     case "tensor":
       return "an expression over outputs of the model, such as `dot(image, text, over: width)`";
     case "parts":
       return "parts of the module such as `blocks[0..20]` or `[embeddings, blocks[0..20]]`";
+    case "wiring":
+      return "";
     case "later":
       return "not carried out by this version";
   }

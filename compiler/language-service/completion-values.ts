@@ -151,6 +151,11 @@ export function valuesOfType(
       ];
     case "image-chain":
       return imageChain;
+    case "parts":
+      return [
+        call("blocks", `blocks[\${1:0}..\${2:2}]`, "the end is not among them"),
+        value("embeddings", "what stands before the blocks"),
+      ];
     case "later":
       return [];
     case "wiring":

@@ -3,6 +3,7 @@ import { positionAt, type Span, textOf } from "../../grammar/source.ts";
 import type { BlockDeclaration } from "../1-check/file-scope.ts";
 import { kinds } from "../1-check/kinds/index.ts";
 import type { CheckedModel, CheckedModule, Placed } from "../1-check/model.ts";
+import { partText } from "../1-check/module-part.ts";
 import type { Analysis } from "./analysis.ts";
 import { gradientWords } from "./gradient-words.ts";
 import type { Meant } from "./names.ts";
@@ -103,7 +104,8 @@ function moduleFacts(
       ? [`stored as \`${module.dtype.value}\`, ${originText(module.dtype, isCurrent)}`]
       : ["stored as `f32`"];
   const parameters = parameterCounts(model).get(module.name);
-  const state = `**${module.state.value}**`;
+  const kept = module.freeze.value.map(partText).join(", ");
+  const state = `**${module.state.value}**${kept === "" ? "" : `, but for the frozen \`${kept}\``}`;
   return [
     ...outputs,
     ...width,

@@ -1,5 +1,6 @@
 /** A checked stage -> what it takes: parameters, gradients, memory, compute. No device, no weights. */
 import type { Amount, CheckedModel, CheckedModule, CheckedStage } from "../1-check/model.ts";
+import { partText } from "../1-check/module-part.ts";
 import { buildStage } from "../2-build/build-stage.ts";
 import type { ModuleParameters, ParameterNode, StageGraphs } from "../2-build/stage-graphs.ts";
 import { gradients } from "../3-differentiate/gradients.ts";
@@ -22,6 +23,10 @@ export interface ModuleReport {
   readonly name: string;
   readonly state: "frozen" | "trainable";
   readonly parameters: number;
+  /** Those of them that no step updates. */
+  readonly frozen: number;
+  /** What `freeze` names of a trainable module: `blocks[0..20]`; empty when nothing. */
+  readonly frozenParts: readonly string[];
   /** `257 x 1408`: tokens and width of what it gives. */
   readonly width: string;
   readonly source: string;
@@ -77,7 +82,7 @@ export function planReport(model: CheckedModel, stageName: string): PlanReport {
     train: stage.train.value,
     parameters: { trainable, frozen, total: trainable + frozen },
     modules: graphs.modules.map((each) =>
-      moduleReport(each, count(each.parameters), model, graphs),
+      moduleReport(each, count(each.parameters), count(each.frozen), model, graphs),
     ),
     inputs: graphs.inputs.map(({ name, type }) => ({ name, type: typeText(type) })),
     gradients: flowOf(model, stage, forward, backward, owner),
@@ -140,6 +145,7 @@ function shortName(model: CheckedModel, objective: string): string {
 function moduleReport(
   each: ModuleParameters,
   parameters: number,
+  frozen: number,
   model: CheckedModel,
   graphs: StageGraphs,
 ): ModuleReport {
@@ -150,6 +156,8 @@ function moduleReport(
     name: each.owner,
     state: each.state,
     parameters,
+    frozen,
+    frozenParts: each.state === "frozen" ? [] : (module?.freeze.value ?? []).map(partText),
     width: module === undefined ? String(head?.type.shape[0] ?? "") : widthOf(module),
     source: module === undefined ? "new" : sourceOf(module, model),
   };

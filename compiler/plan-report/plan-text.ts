@@ -31,13 +31,18 @@ function lines(title: string, texts: readonly string[]): readonly string[] {
 function table(report: PlanReport): readonly string[] {
   const rows = [
     ["module", "state", "parameters", "width", "where it comes from"],
-    ...report.modules.map(({ name, state, parameters, width, source }) => [
-      name,
-      state,
-      grouped(parameters),
-      width,
-      source,
-    ]),
+    ...report.modules.flatMap(({ name, state, parameters, frozen, frozenParts, width, source }) => {
+      const isWhole = frozenParts.length === 0;
+      const row = [name, state, grouped(isWhole ? parameters : parameters - frozen), width, source];
+      const part = [
+        `  ${frozenParts.join(", ")}`,
+        "frozen",
+        grouped(frozen),
+        "",
+        `part of ${name}`,
+      ];
+      return isWhole ? [row] : [row, part];
+    }),
   ];
   const widths = [0, 1, 2, 3].map((column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),

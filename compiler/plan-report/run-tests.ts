@@ -125,11 +125,12 @@ function parameters(of: Extract<Term, { kind: "params" }>["of"], { model, planOf
       if (known === undefined || known.parameters < each.parameters) found.set(each.name, each);
     }
   }
-  const counted = [...found.values()].filter(({ name, state }) => {
-    if (of === "all") return true;
-    return "module" in of ? name === of.module : state === of.state;
+  const counts = [...found.values()].map(({ name, parameters, frozen }) => {
+    if (of === "all") return parameters;
+    if ("module" in of) return name === of.module ? parameters : 0;
+    return of.state === "frozen" ? frozen : parameters - frozen;
   });
-  return counted.reduce((sum, each) => sum + each.parameters, 0);
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Of what a module gives, with `B` for the batch; of an adapter its matrix, of queries the tokens. */

@@ -172,6 +172,43 @@ export const cacheOfRandom = defineMessage({
   },
 });
 
+/** A part of a frozen module that is frozen once more. */
+export const freezeOfFrozen = defineMessage({
+  code: "BLIP3112",
+  slug: "freeze-of-frozen",
+  severity: "error",
+  title: ({ name }: { name: string }) =>
+    `\`${name}\` is frozen as a whole, and \`freeze\` freezes a part of it`,
+  explanation:
+    "`freeze` names the part of a trainable module that is not trained. Of a frozen module nothing is, so either the word `frozen` or the setting is a mistake.",
+  failing: {
+    text: stage1Example.replace('"shapes-vit"', '"shapes-vit" {\n  freeze = blocks[0..2]\n}'),
+  },
+  working: {
+    text: stage1Example.replace(
+      'frozen encoder vision = "shapes-vit"',
+      'trainable encoder vision = "shapes-vit" {\n  freeze = [embeddings, blocks[0..2]]\n}',
+    ),
+  },
+});
+
+/** Every part of a trainable module is frozen. */
+export const freezesAll = defineMessage({
+  code: "BLIP3113",
+  slug: "freezes-all",
+  severity: "error",
+  title: ({ name }: { name: string }) =>
+    `\`${name}\` is trainable, and \`freeze\` leaves nothing of it to train`,
+  explanation: "A module of which nothing trains is called `frozen`, in front of its block.",
+  failing: {
+    text: stage1Example.replace(
+      'frozen encoder vision = "shapes-vit"',
+      'trainable encoder vision = "shapes-vit" {\n  freeze = [embeddings, blocks[0..3]]\n}',
+    ),
+  },
+  working: { text: stage1Example },
+});
+
 /** Gradients pass through a frozen module: information, no fault. */
 export const gradientThroughFrozen = defineMessage({
   code: "BLIP3301",
@@ -185,6 +222,29 @@ export const gradientThroughFrozen = defineMessage({
   working: { text: stage1Example },
 });
 
+/** Gradients pass through frozen blocks to reach what stands before them. */
+export const gradientThroughBlocks = defineMessage({
+  code: "BLIP3302",
+  slug: "gradient-through-blocks",
+  severity: "info",
+  title: ({ part, name, before }: { part: string; name: string; before: string }) =>
+    `gradients pass through the frozen \`${part}\` of \`${name}\` to reach its ${before}`,
+  explanation:
+    "`freeze` keeps weights as they are. What stands before the frozen blocks still trains, so gradients pass through them and their activations are kept. Freezing what stands before them too ends the backward pass there, and saves its time and memory.",
+  failing: {
+    text: stage1Example.replace(
+      'frozen encoder vision = "shapes-vit"',
+      'trainable encoder vision = "shapes-vit" {\n  freeze = blocks[0..2]\n}',
+    ),
+  },
+  working: {
+    text: stage1Example.replace(
+      'frozen encoder vision = "shapes-vit"',
+      'trainable encoder vision = "shapes-vit" {\n  freeze = [embeddings, blocks[0..2]]\n}',
+    ),
+  },
+});
+
 /** Codes BLIP30xx to BLIP33xx, in order. */
 export const freezingMessages: readonly AnyMessage[] = [
   stateNotSaid,
@@ -194,5 +254,8 @@ export const freezingMessages: readonly AnyMessage[] = [
   noGradient,
   cacheOfTrainable,
   cacheOfRandom,
+  freezeOfFrozen,
+  freezesAll,
   gradientThroughFrozen,
+  gradientThroughBlocks,
 ];

@@ -196,6 +196,25 @@ export const partNotDeclared = defineMessage({
   working: { text: stage2Example, files: { "stage1.blip": stage1Example } },
 });
 
+/** A word for a part of a module that is none. */
+export const unknownPart = defineMessage({
+  code: "BLIP1208",
+  slug: "unknown-part",
+  severity: "error",
+  title: ({ name, part }: { name: string; part: string }) =>
+    `\`${name}\` has no part called \`${part}\``,
+  explanation:
+    "`freeze` and `.except(…)` name parts of a module: `blocks[0..20]`, the blocks 0 to 19; `embeddings`, what stands before the blocks; and, of a qformer, `cross`, what takes the width of the patches.",
+  failing: {
+    text: stage2Example.replace("= s1.bridge {", "= s1.bridge.except(crss) {"),
+    files: { "stage1.blip": stage1Example },
+  },
+  working: {
+    text: stage2Example.replace("= s1.bridge {", "= s1.bridge.except(cross) {"),
+    files: { "stage1.blip": stage1Example },
+  },
+});
+
 /** Files that import each other. */
 export const importCycle = defineMessage({
   code: "BLIP1301",
@@ -245,6 +264,7 @@ export const nameMessages: readonly AnyMessage[] = [
   unknownExport,
   unknownOverride,
   partNotDeclared,
+  unknownPart,
   importCycle,
   importNotFound,
 ];

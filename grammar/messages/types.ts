@@ -177,6 +177,31 @@ export const imageSizes = defineMessage({
   },
 });
 
+/** Blocks that a module does not have. */
+export const blocksBeyond = defineMessage({
+  code: "BLIP2107",
+  slug: "blocks-beyond",
+  severity: "error",
+  title: (facts: { name: string; part: string; blocks: number; isEmpty: boolean }) =>
+    facts.isEmpty
+      ? `\`${facts.part}\` names no block of \`${facts.name}\``
+      : `\`${facts.name}\` has ${facts.blocks} blocks, and \`${facts.part}\` goes beyond them`,
+  explanation:
+    "Blocks are numbered from 0, and the end of a range is not part of it: `blocks[0..20]` are the first twenty.",
+  failing: {
+    text: stage1Example.replace(
+      'frozen encoder vision = "shapes-vit"',
+      'trainable encoder vision = "shapes-vit" {\n  freeze = [embeddings, blocks[0..4]]\n}',
+    ),
+  },
+  working: {
+    text: stage1Example.replace(
+      'frozen encoder vision = "shapes-vit"',
+      'trainable encoder vision = "shapes-vit" {\n  freeze = [embeddings, blocks[0..2]]\n}',
+    ),
+  },
+});
+
 /** A unit of another kind. */
 export const wrongUnit = defineMessage({
   code: "BLIP2202",
@@ -228,6 +253,7 @@ export const typeMessages: readonly AnyMessage[] = [
   imagePatches,
   textTooLong,
   imageSizes,
+  blocksBeyond,
   wrongUnit,
   unitNeeded,
   unitsDiffer,

@@ -4,6 +4,7 @@ import type { CheckedStage } from "../../compiler/1-check/model.ts";
 import { buildStage } from "../../compiler/2-build/build-stage.ts";
 import type { ParameterNode, StageGraphs } from "../../compiler/2-build/stage-graphs.ts";
 import { compileStage, type StagePrograms } from "../../compiler/compile.ts";
+import type { Program } from "../../compiler/program.ts";
 import type { BatchPosition } from "../data/batch.ts";
 import type { Device } from "../device/open-device.ts";
 import { type Executable, prepare } from "../execute/executable.ts";
@@ -11,6 +12,12 @@ import { DeviceMemory } from "../execute/memory.ts";
 import type { OpenCheckpoint } from "../run-folder/checkpoint-file.ts";
 import { readBest, readLatest } from "../run-folder/checkpoints.ts";
 import { openWeights } from "../weights/open-weights.ts";
+import {
+  compileFeatures,
+  type FeatureProgram,
+  type KeptFeatures,
+  openFeatures,
+} from "./kept-features.ts";
 import { type LoopOutcome, trainLoop } from "./loop.ts";
 import { type OpenDataset, openBatches } from "./open-data.ts";
 import type { RunEvent, StepReport } from "./progress.ts";
@@ -52,8 +59,9 @@ export async function train(
   watch({ kind: "phase", text: "compiling" });
   const graphs = buildStage(model, stage.name, { batch: plan.micro });
   const programs = compileStage(graphs, stage, device.target);
+  const featurePrograms = compileFeatures(graphs, device.target);
   const memory = new DeviceMemory(device);
-  const carried = await fillMemory(session, graphs, programs, memory);
+  const carried = await fillMemory(session, graphs, programsOf(programs, featurePrograms), memory);
   const kept = keptOf(graphs, carried);
   const step = await prepare(device, programs.step, memory);
   const apply =
@@ -62,14 +70,37 @@ export async function train(
     await uploadState(memory, kept, checkpoint.file);
     watch({ kind: "resumed", step: checkpoint.step });
   }
+  const features = await openStageFeatures(session, graphs, featurePrograms, memory);
   watch({ kind: "phase", text: "training" });
   try {
-    return await runLoop(session, graphs, { memory, kept, step, apply }, checkpoint);
+    return await runLoop(session, graphs, { memory, kept, step, apply, features }, checkpoint);
   } finally {
+    features?.close();
     step.destroy();
     apply?.destroy();
     await memory.destroy();
   }
+}
+
+/** Every program that reads the memory of a stage. */
+export function programsOf(
+  { step, apply }: StagePrograms,
+  features: readonly FeatureProgram[],
+): readonly Program[] {
+  return [step, ...(apply === undefined ? [] : [apply]), ...features.map(({ program }) => program)];
+}
+
+/** What frozen encoders of the stage see in its pictures; undefined when nothing is kept. */
+export function openStageFeatures(
+  { request, stage, device, opened }: Session,
+  graphs: StageGraphs,
+  programs: readonly FeatureProgram[],
+  memory: DeviceMemory,
+  isQuiet = false,
+): Promise<KeptFeatures | undefined> {
+  const data = request.model.data.get(stage.data.value)!;
+  const { dataset } = opened;
+  return openFeatures({ request, device, memory, graphs, programs, data, dataset, isQuiet });
 }
 
 /** What checkpoints hold: everything trained, and what is frozen and stands in no file of its own. */
@@ -88,7 +119,7 @@ export function keptOf(
 export async function fillMemory(
   { request, stage }: Session,
   graphs: StageGraphs,
-  programs: StagePrograms,
+  programs: readonly Program[],
   memory: DeviceMemory,
 ): Promise<readonly ParameterNode[]> {
   const { model, project, watch } = request;
@@ -99,15 +130,23 @@ export async function fillMemory(
       memory,
       model,
       modules: graphs.modules,
-      programs: programs.apply === undefined ? [programs.step] : [programs.step, programs.apply],
+      programs,
       initialCopies: graphs.initialCopies,
       seed: stage.seed.value,
       earlier: earlier?.file,
+      startsAnew: graphs.startsAnew,
       open: (path, base) => openWeights(project.resolve(path, base)),
     });
     if (earlier !== undefined) {
       const count = outcomes.reduce((sum, outcome) => sum + outcome.earlier, 0);
       watch({ kind: "note", text: `${count} tensors from ${earlier.path} (step ${earlier.step})` });
+    }
+    for (const { owner, excepted, interpolated } of outcomes) {
+      if (excepted > 0) {
+        const text = `${excepted} tensors of \`${owner}\` not taken over: excepted by \`.except(…)\``;
+        watch({ kind: "note", text });
+      }
+      for (const text of interpolated) watch({ kind: "note", text });
     }
     return outcomes.flatMap(({ carried }) => carried);
   } finally {
@@ -146,6 +185,7 @@ interface Machine {
   readonly kept: readonly TrainedParameter[];
   readonly step: Executable;
   readonly apply: Executable | undefined;
+  readonly features: KeptFeatures | undefined;
 }
 
 async function runLoop(
@@ -157,7 +197,8 @@ async function runLoop(
   const { request, stage, record, plan } = session;
   const start = checkpoint?.step ?? 0;
   const seeds = new StepSeeds(checkpoint?.random ?? { seed: stage.seed.value, counter: 0 });
-  const batches = openStageBatches(session, graphs, checkpoint?.data as BatchPosition | undefined);
+  const position = checkpoint?.data as BatchPosition | undefined;
+  const batches = openStageBatches(session, graphs, machine.features, position);
   const metrics = record.openMetrics(checkpoint === undefined ? undefined : start);
   const every = stage.save.every.value;
   const { memory, kept, step, apply } = machine;
@@ -191,6 +232,7 @@ async function runLoop(
           schedule: { step: done },
         });
         metrics.flush();
+        machine.features?.flush();
         request.watch(event);
       },
       now: () => performance.now(),
@@ -206,6 +248,7 @@ async function runLoop(
 export function openStageBatches(
   { request, stage, opened, plan }: Session,
   graphs: StageGraphs,
+  features: KeptFeatures | undefined,
   start: BatchPosition | undefined,
   isQuiet = false,
 ) {
@@ -220,6 +263,7 @@ export function openStageBatches(
     seed: stage.seed.value,
     start: start ?? { epoch: 0, batch: 0 },
     badImages,
+    features,
     onBadImage: (event) => {
       if (event.isFirst && !isQuiet) note(request, `left out: ${event.message}`);
     },

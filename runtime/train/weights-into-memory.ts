@@ -4,6 +4,7 @@ import type {
   InitialCopy,
   ModuleParameters,
   ParameterNode,
+  StartsAnew,
 } from "../../compiler/2-build/stage-graphs.ts";
 import type { Program } from "../../compiler/program.ts";
 import { toHalves } from "../execute/half.ts";
@@ -12,6 +13,7 @@ import { assemble, type WantedParameter } from "../weights/assemble.ts";
 import { fillInitialValues } from "../weights/initial-values.ts";
 import { type MatchReport, matchWeights } from "../weights/match.ts";
 import type { Recipe } from "../weights/name-rules.ts";
+import { findRecipe } from "../weights/names.ts";
 import type { TensorSource } from "../weights/tensor-source.ts";
 import { RunFault } from "./run-fault.ts";
 import { listed } from "./state-tensors.ts";
@@ -30,6 +32,8 @@ export interface WeightsRequest {
   readonly earlier: TensorSource | undefined;
   /** Opens the file that a module names. */
   readonly open: (path: string, base: string) => TensorSource;
+  /** Paths that `.except(…)` keeps from being taken over; none when absent. */
+  readonly startsAnew?: StartsAnew;
 }
 
 /** Where values came from, by owner. */
@@ -40,7 +44,11 @@ export interface WeightsOutcome {
   readonly file: number;
   readonly copied: number;
   readonly fresh: number;
-  /** Frozen parameters that only the earlier checkpoint gives: later checkpoints must keep them. */
+  /** Those that the earlier checkpoint or the file holds, and that `.except(…)` left out. */
+  readonly excepted: number;
+  /** Position tables of another picture size, as sentences. */
+  readonly interpolated: readonly string[];
+  /** Frozen parameters that later checkpoints must keep: those that only the earlier one gives, and parts of trainable modules. */
   readonly carried: readonly ParameterNode[];
 }
 
@@ -56,7 +64,7 @@ type Origin =
 
 /**
  * Announces and uploads all parameters. Order of preference: the earlier checkpoint, the module's file, a copy of
- * another parameter, fresh values. Throws `RunFault` listing each tensor that is missing or of another shape, and
+ * another parameter, fresh values. What is excepted is not taken over. Throws `RunFault` listing each tensor that is missing or of another shape, and
  * `FileError` for a file that cannot be read.
  */
 export async function loadWeights(request: WeightsRequest): Promise<readonly WeightsOutcome[]> {
@@ -69,7 +77,8 @@ export async function loadWeights(request: WeightsRequest): Promise<readonly Wei
   const outcomes: WeightsOutcome[] = [];
   try {
     for (const module of modules) {
-      const found = originsOf(module, request, copies, opened, faults);
+      const excepted = new Set<string>();
+      const found = originsOf(module, request, copies, opened, faults, excepted);
       const count = (kind: Origin["kind"]) =>
         [...found.values()].filter((origin) => origin.kind === kind).length;
       outcomes.push({
@@ -78,9 +87,11 @@ export async function loadWeights(request: WeightsRequest): Promise<readonly Wei
         file: count("file"),
         copied: count("copy"),
         fresh: count("fresh"),
+        excepted: excepted.size,
+        interpolated: interpolatedIn(module.owner, found),
         carried:
           module.state === "trainable"
-            ? []
+            ? module.frozen
             : module.parameters.filter(
                 ({ attributes }) => found.get(attributes.path)?.kind === "earlier",
               ),
@@ -109,6 +120,18 @@ export async function loadWeights(request: WeightsRequest): Promise<readonly Wei
   return outcomes;
 }
 
+/** What became of position tables of another picture size. */
+function interpolatedIn(owner: string, origins: ReadonlyMap<string, Origin>): readonly string[] {
+  return [...origins.values()].flatMap((origin) => {
+    const grids = "recipe" in origin ? origin.recipe.positions : undefined;
+    if (grids === undefined || !("recipe" in origin)) return [];
+    const { from, to } = grids;
+    return [
+      `positions of \`${owner}\` interpolated from ${from} x ${from} patches in ${origin.source.path} to ${to} x ${to}`,
+    ];
+  });
+}
+
 /** Bytes of each state tensor, as the programs want it. */
 function stateBytes(programs: readonly Program[]): ReadonlyMap<string, number> {
   return new Map(
@@ -119,13 +142,15 @@ function stateBytes(programs: readonly Program[]): ReadonlyMap<string, number> {
 }
 
 function originsOf(
-  { owner, state, parameters }: ModuleParameters,
+  { owner, parameters, frozen }: ModuleParameters,
   request: WeightsRequest,
   copies: ReadonlyMap<string, string>,
   opened: TensorSource[],
   faults: string[],
+  excepted: Set<string>,
 ): ReadonlyMap<string, Origin> {
   const { earlier, model } = request;
+  const isFrozen = new Set(frozen.map(({ attributes }) => attributes.path));
   const module = model.modules.get(owner);
   const prefix = module?.prefix ?? "";
   const result = new Map<string, Origin>();
@@ -139,7 +164,12 @@ function originsOf(
       .map(({ attributes }) => attributes)
       .filter(({ path }) => !result.has(path))
       .map(({ path, shape }) => ({ path: path.slice(cut.length), shape }));
-    const report = matchWeights(wanted, source);
+    const left = request.startsAnew?.[kind === "earlier" ? "checkpoint" : "file"] ?? new Set();
+    const except = wanted.filter(({ path }) => left.has(cut + path)).map(({ path }) => path);
+    const report = matchWeights(wanted, source, { except });
+    for (const { path } of report.excepted) {
+      if (findRecipe(path, source.tensors) !== undefined) excepted.add(cut + path);
+    }
     for (const { path, shape, recipe } of report.loaded) {
       result.set(cut + path, { kind, source, wanted: { path, shape }, recipe });
     }
@@ -167,7 +197,8 @@ function originsOf(
     if (from !== undefined) result.set(path, { kind: "copy", from });
     else {
       result.set(path, { kind: "fresh" });
-      if (state === "frozen" && module !== undefined && module.weights.value.kind !== "random")
+      const isGiven = module !== undefined && module.weights.value.kind !== "random";
+      if (isGiven && isFrozen.has(path))
         faults.push(missing(path, module, file));
     }
   }

@@ -2,6 +2,7 @@
 import { elementsOf } from "./data-type.ts";
 import { FileError, messageOf } from "./file-error.ts";
 import { fillInitialValues } from "./initial-values.ts";
+import { interpolatePositions } from "./interpolate-positions.ts";
 import type { Recipe, RecipePart } from "./name-rules.ts";
 import { readFloats } from "./read-floats.ts";
 import type { TensorSource } from "./tensor-source.ts";
@@ -38,7 +39,7 @@ export function fits(recipe: Recipe, found: readonly number[], wanted: readonly 
 
 /**
  * Fills `target` (all elements of the parameter, row-major, such as a mapped buffer) by the recipe; rows that the file
- * lacks get fresh values from `seed`. Throws `FileError` naming file and parameter when the shapes do not fit or the
+ * lacks get fresh values from `seed`, and a position table of another picture size is interpolated. Throws `FileError` naming file and parameter when the shapes do not fit or the
  * values are not floating-point.
  */
 export function assembleInto(
@@ -49,6 +50,12 @@ export function assembleInto(
   seed: number,
 ): void {
   const found = assembledShape(recipe, source);
+  if (found !== undefined && recipe.positions !== undefined) {
+    const { positions, ...plain } = recipe;
+    const table = assemble({ path: wanted.path, shape: found }, plain, source, seed);
+    target.set(interpolatePositions(table, positions));
+    return;
+  }
   if (found === undefined || !fits(recipe, found, wanted.shape)) {
     const shapes = `[${wanted.shape.join(", ")}] wanted, [${found?.join(", ") ?? "?"}] found`;
     throw new FileError(source.path, `${wanted.path}: ${shapes}`);

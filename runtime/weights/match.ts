@@ -3,6 +3,7 @@ import { assembledShape, fits, type WantedParameter } from "./assemble.ts";
 import { whyMismatch } from "./mismatch.ts";
 import type { Recipe } from "./name-rules.ts";
 import { findRecipe } from "./names.ts";
+import { positionGrids } from "./position-table.ts";
 import type { TensorSource } from "./tensor-source.ts";
 
 /** A parameter that the file has. */
@@ -65,6 +66,9 @@ export function matchWeights(
       const found = assembledShape(recipe, source);
       if (found !== undefined && fits(recipe, found, shape)) {
         loaded.push({ ...parameter, recipe });
+      } else if (found !== undefined && positionGrids(path, found, shape) !== undefined) {
+        const positions = positionGrids(path, found, shape);
+        loaded.push({ ...parameter, recipe: { ...recipe, ...(positions && { positions }) } });
       } else {
         const tensors = recipe.parts.map(({ name }) => name);
         mismatched.push({

@@ -1,5 +1,6 @@
 /** Where published checkpoints keep what LAVIS's names ask for: data only, read by `names.ts`. */
 import type { InitialValues } from "./initial-values.ts";
+import type { PositionGrids } from "./interpolate-positions.ts";
 
 /** The `index`-th of `of` equal shares of a tensor's rows (axis 0). */
 export interface Share {
@@ -22,6 +23,8 @@ export interface Recipe {
   readonly beside?: string;
   /** Rows that the file may lack at the end, and what they start with. */
   readonly missing?: { readonly rows: number; readonly values: InitialValues };
+  /** The one part is a position table of another picture size, to be interpolated. */
+  readonly positions?: PositionGrids;
 }
 
 /** LAVIS names of a form, and where else such a parameter may stand. Names are templates; a plain text is one whole tensor. */

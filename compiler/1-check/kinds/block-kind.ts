@@ -22,16 +22,18 @@ export type SettingType =
   | { readonly kind: "init" }
   /** `"file.safetensors"` or `random` */
   | { readonly kind: "weights" }
+  /** `features` or `features(dtype: f32)` */
+  | { readonly kind: "cache" }
   /** `image[224, 224, 3]`, or a text for a tower of text. */
   | { readonly kind: "input" }
   /** `resize(224) -> random_flip -> normalize("clip")` */
   | { readonly kind: "image-chain" }
-  /** A part of the model: what exactly is said by the rule that reads it. */
-  | { readonly kind: "wiring" }
   /** A tensor expression over outputs of the model and the other settings of the block. */
   | { readonly kind: "tensor" }
   /** `blocks[0..20]`, or a list of parts of the module. */
   | { readonly kind: "parts" }
+  /** A part of the model: what exactly is said by the rule that reads it. */
+  | { readonly kind: "wiring" }
   /** Known to the language, without meaning yet. */
   | { readonly kind: "later" };
 
@@ -50,10 +52,10 @@ export interface Variant {
   /** One line on what it does, for messages: `matching is a 2-way classifier`. */
   readonly about: string;
   readonly settings: Settings;
-  /** False: the word is known and has no meaning yet. */
-  readonly isBuilt?: boolean;
   /** What a setting of any other name is; absent: there are no others. */
   readonly others?: SettingDescription;
+  /** False: the word is known and has no meaning yet. */
+  readonly isBuilt?: boolean;
 }
 
 export interface BlockKind {

@@ -8,8 +8,9 @@ export const encoder: BlockKind = {
   isNamed: true,
   backboneRole: "vision",
   settings: {
+    cache: { type: { kind: "cache" }, about: "`features`: what it sees is computed once a picture" },
     dtype: { type: { kind: "word", choices: ["f16", "f32"] }, about: "stored number format" },
-    freeze: { type: { kind: "later" }, about: "blocks that stay frozen" },
+    freeze: { type: { kind: "parts" }, about: "what stays frozen: `blocks[0..20]`" },
     input: { type: { kind: "input" }, about: "`image[224, 224, 3]`, or the text it reads" },
     pool: { type: { kind: "later" }, about: "how tokens become one vector" },
     weights: { type: { kind: "weights" }, about: "a safetensors file, or `random`" },

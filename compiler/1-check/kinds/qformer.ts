@@ -17,6 +17,7 @@ export const qformer: BlockKind = {
     heads: { type: { kind: "number", integer: true, least: 1 }, about: "attention heads" },
     drop: { type: { kind: "wiring" }, about: "what no longer enters" },
     dropout: { type: { kind: "number", least: 0, most: 0.99 }, about: "while training" },
+    freeze: { type: { kind: "parts" }, about: "what stays frozen: `blocks[0..2]`" },
     init: { type: { kind: "init" }, about: "initial values of parts that no file holds" },
     weights: { type: { kind: "weights" }, about: "a safetensors file, or `random`" },
   },

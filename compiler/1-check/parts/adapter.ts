@@ -2,7 +2,7 @@
 import { missingSetting } from "../../../grammar/messages/names.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { AdapterModule } from "../model.ts";
-import { moduleBase } from "./module-base.ts";
+import { moduleBase, onePiece } from "./module-base.ts";
 import type { Parts } from "./parts.ts";
 import { readCall, referredBlock } from "./references.ts";
 
@@ -58,6 +58,7 @@ export function adapterModule(block: BlockDeclaration, parts: Parts): AdapterMod
   return {
     kind: "adapter",
     ...base,
+    ...onePiece(block, reader, base, parts),
     variant: "linear",
     input: { value: input.call, span: input.span, isDefault: false },
     target: { value: lm.name, span: to.span, isDefault: false },

@@ -1,5 +1,6 @@
 /** An `encoder` block -> its module: backbone, picture size, config. */
 import { help } from "../../../grammar/message.ts";
+import { cacheOfTrainable } from "../../../grammar/messages/freezing.ts";
 import { notYet } from "../../../grammar/messages/names.ts";
 import { imagePatches } from "../../../grammar/messages/types.ts";
 import type { BertConfig } from "../../backbones/bert.ts";
@@ -9,6 +10,7 @@ import type { BackboneConfig, EncoderModule, Placed, TextEncoderModule } from ".
 import { isCommandLine } from "../params.ts";
 import type { SettingReader } from "../setting-reader.ts";
 import { headsFit, moduleBase, overriddenConfig, readBackbone, readDtype } from "./module-base.ts";
+import { namedParts } from "./module-parts.ts";
 import type { Parts } from "./parts.ts";
 import { partName, referredBlock } from "./references.ts";
 
@@ -46,6 +48,13 @@ function imageEncoder(
   return {
     kind: "encoder",
     ...base,
+    ...namedParts(
+      block,
+      reader,
+      base.state,
+      { name: block.name, kind: "encoder", blocks: config.layers },
+      parts,
+    ),
     backbone: found.name,
     config: config as unknown as BackboneConfig,
     imageSize,
@@ -53,7 +62,28 @@ function imageEncoder(
     tokens: (config.imageSize / config.patchSize) ** 2 + 1,
     width: config.width,
     dtype: readDtype(reader, base.state.value),
+    cache: readCache(reader, base, parts),
   };
+}
+
+/** Features are kept of what does not change: an encoder that trains has none. */
+function readCache(
+  reader: SettingReader,
+  { name, state }: Pick<EncoderModule, "name" | "state">,
+  parts: Parts,
+): EncoderModule["cache"] {
+  const cache = reader.cache("cache");
+  if (cache.value === undefined || state.value === "frozen") return cache;
+  parts.context.sink.report(
+    cacheOfTrainable,
+    { name },
+    {
+      primary: { span: cache.span, text: "kept features would be those of older weights" },
+      labels: [{ span: state.span, text: "its weights change with every step" }],
+      notes: [help("write `frozen` in front of it, or leave `cache` out")],
+    },
+  );
+  return reader.default(undefined);
 }
 
 function readImageSize(reader: SettingReader, preset: VitConfig, parts: Parts): Placed<number> {
@@ -158,6 +188,7 @@ function textEncoder(
   }
   const preset = found.config as BertConfig;
   const init = reader.init("init", { kind: "normal", std: preset.std });
+  if (reader.has("cache")) reader.notYet("`cache` of a text encoder", reader.spanOf("cache"));
   const std = readStd(init.value);
   if (std === undefined) reader.notYet("an `init` other than `normal`", init.span);
   const config = overriddenConfig<BertConfig>(reader, "text", {
@@ -167,6 +198,13 @@ function textEncoder(
   return {
     kind: "text-encoder",
     ...base,
+    ...namedParts(
+      block,
+      reader,
+      base.state,
+      { name: block.name, kind: "text-encoder", blocks: config.layers },
+      parts,
+    ),
     backbone: found.name,
     config: config as unknown as BackboneConfig,
     width: config.width,

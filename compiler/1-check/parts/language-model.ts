@@ -4,6 +4,7 @@ import type { BlockDeclaration } from "../file-scope.ts";
 import type { BackboneConfig, LmModule } from "../model.ts";
 import { readStd } from "./encoder.ts";
 import { headsFit, moduleBase, overriddenConfig, readBackbone, readDtype } from "./module-base.ts";
+import { namedParts } from "./module-parts.ts";
 import type { Parts } from "./parts.ts";
 
 /** Undefined when the backbone is unknown or does not fit. */
@@ -27,9 +28,11 @@ export function lmModule(block: BlockDeclaration, parts: Parts): LmModule | unde
   const { width, heads } = config;
   if (!headsFit(reader, "heads", width, heads, preset.heads, found.name.value, parts))
     return undefined;
+  const owner = { name: block.name, kind: "lm", blocks: config.layers };
   return {
     kind: "lm",
     ...base,
+    ...namedParts(block, reader, base.state, owner, parts),
     backbone: found.name,
     config: config as unknown as BackboneConfig,
     width: config.embeddingWidth,

@@ -5,6 +5,7 @@ import { termsOf } from "../evaluate.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type {
   Amount,
+  CheckedModule,
   CheckedOptimizer,
   CheckedSchedule,
   CheckedStage,
@@ -16,6 +17,7 @@ import type {
 import { calledWord, SettingReader } from "../setting-reader.ts";
 import { type Value, withUnderscores } from "../value.ts";
 import { recordsOf } from "./data.ts";
+import { readPart } from "./module-parts.ts";
 import { moduleKinds, type Parts } from "./parts.ts";
 import { checkRates } from "./rates.ts";
 import { partName, referredBlock } from "./references.ts";
@@ -246,7 +248,13 @@ function readFrom(reader: SettingReader, parts: Parts): Placed<Continuation> | u
     parts.referenced.add(block);
     const file = (via ?? block.scope).source.name;
     return reader.placed(
-      { file, stage: block.name, which, ...(except.length > 0 && { except }) },
+      {
+        file,
+        stage: block.name,
+        which,
+        isWithin: parts.context.active.includes(block),
+        ...(except.length > 0 && { except }),
+      },
       value,
     );
   }
@@ -262,17 +270,38 @@ function readExcept(
 ): readonly Excepted[] | undefined {
   const found: Excepted[] = [];
   for (const { value } of call.arguments) {
-    const isPart = value.kind === "member" && value.name.text === "cross";
-    const of = isPart ? value.of : value;
+    const named = value.kind === "index" ? value.of : value;
+    const of = named.kind === "member" ? named.of : named;
     const block = of.kind === "block" ? parts.context.local(of.block) : undefined;
-    const fits =
-      block !== undefined && (isPart ? block.kind === "qformer" : moduleKinds.has(block.kind));
-    if (!fits) {
-      reader.wrongType("except", "modules of this pipeline, or `.cross` of a qformer", value);
+    const isWhole = value === of;
+    const isModule = block !== undefined && moduleKinds.has(block.kind);
+    if (block === undefined || !(isModule || (isWhole && hasWeights(block, parts)))) {
+      const wanted = "modules of this pipeline, parts of them such as `bridge.cross`, or objectives";
+      reader.wrongType("except", `${wanted} with weights`, value);
       return undefined;
     }
-    reader.notYet("`.except(…)`", value.span);
-    found.push({ module: block.name, part: isPart ? "cross" : "all" });
+    if (isWhole) {
+      found.push({ owner: block.name, part: "all" });
+      continue;
+    }
+    const module = parts.module(block);
+    if (module === undefined) return undefined;
+    const owner = { name: module.name, kind: module.kind, blocks: blocksOf(module) };
+    const part = readPart(value, owner, parts);
+    if (part === undefined) return undefined;
+    found.push({ owner: block.name, part });
   }
   return found;
+}
+
+function blocksOf(module: CheckedModule): number {
+  const layers = "config" in module ? module.config["layers"] : undefined;
+  return typeof layers === "number" ? layers : 0;
+}
+
+/** True for objectives with a head of their own. */
+function hasWeights(block: BlockDeclaration, parts: Parts): boolean {
+  if (block.kind !== "objective") return false;
+  const variant = parts.objective(block)?.variant;
+  return variant === "contrastive" || variant === "tower-contrastive" || variant === "matching";
 }
