@@ -1,5 +1,5 @@
 /** CST -> AST: typed nodes, explicit gaps where recovery left something out. */
-import type { CstNode, IToken } from "chevrotain";
+import { type CstNode, type IToken, tokenMatcher } from "chevrotain";
 import type {
   Block,
   Body,
@@ -169,6 +169,11 @@ function blockToAst(
       return equalsMissing(building, [kind], value.span, value, common);
     }
   }
+  if (plain && name !== undefined && variant === undefined && goesOnAsValue(tail)) {
+    const from = tokenSpan(building.source, name);
+    const value = { ...from, end: nodeSpan(building, tail, end).end };
+    return equalsMissing(building, [kind], value, missing(building, "a value", value.end), common);
+  }
   if (plain && name === undefined && variant !== undefined && variantName === undefined) {
     const rest = tail === undefined ? undefined : nodeSpan(building, tail, end);
     if (rest !== undefined && tailBody(tail) === undefined) {
@@ -208,6 +213,14 @@ function blockToAst(
     header: spanOf(building.source, start, Math.max(start, ...parts, ...tokens)),
     ...common,
   };
+}
+
+/** True for `.patches`, `(q)` and `+ itm` behind a name, which makes the name the start of a value. */
+function goesOnAsValue(tail: cst.JunkTailCstNode | undefined): boolean {
+  if (tail === undefined || tailBody(tail) !== undefined) return false;
+  const first = childrenOf(tail).Junk?.[0];
+  const links = [t.Dot, t.LeftParenthesis, t.BinaryOperator];
+  return first !== undefined && links.some((type) => tokenMatcher(first, type));
 }
 
 /** `pairs = ds.coco_captions { … }`: a block whose kind was left out. */

@@ -1,5 +1,6 @@
 /** Breaks a pipeline in one place, five ways a token, and measures how well the rest is read. */
 import type { Document, Statement } from "../../grammar/ast.ts";
+import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import { lex } from "../../grammar/lex.ts";
 import { parse } from "../../grammar/parse.ts";
 import { printAst } from "../../grammar/print-ast.ts";
@@ -13,6 +14,17 @@ export interface Mutant {
   readonly at: number;
 }
 
+/** What one mutant gave. */
+export interface Judged {
+  readonly mutant: Mutant;
+  /** Line of the mistake, counted from 1. */
+  readonly line: number;
+  /** Lines with a message of the parser, in order. */
+  readonly reported: readonly number[];
+  /** Share of the tokens of other statements that are still read, in their right block. */
+  readonly intact: number;
+}
+
 /** What a parser makes of broken files (language.md section 4.5). */
 export interface RecoveryFigures {
   readonly broken: number;
@@ -23,6 +35,13 @@ export interface RecoveryFigures {
   readonly intact: number;
   /** Mean share that is lost in the worst twentieth. */
   readonly worstLoss: number;
+}
+
+/** What three mistakes in one file gave. */
+export interface ThreeMistakes {
+  readonly mistakes: number;
+  /** Mistakes with a message at their own line. */
+  readonly atOwnLine: number;
 }
 
 /** Every mutant of a text. */
@@ -50,6 +69,7 @@ export function mutantsOf(text: string): readonly Mutant[] {
     });
 }
 
+/** A statement without its body, as text that two documents can be compared by. */
 interface Unit {
   readonly key: string;
   readonly tokens: number;
@@ -83,10 +103,28 @@ function withoutBody(statement: Statement): Statement {
     : statement;
 }
 
-/** Share of other statements that a mutant keeps, and how many messages it gives. */
-export function judge(original: string, mutant: Mutant) {
-  const before = unitsOf(parse(createSource("mutant.blip", original)).document);
-  const { document, diagnostics } = parse(createSource("mutant.blip", mutant.text));
+/** Lines on which the parser finds something, in order. */
+function linesOf(diagnostics: readonly Diagnostic[]): readonly number[] {
+  return diagnostics.map(({ primary: { span } }) => positionAt(span.source, span.start).line);
+}
+
+/** Every `step`th mutant of a text that the parser has something to say about. */
+export function brokenMutants(text: string, step: number): readonly Judged[] {
+  const source = createSource("mutant.blip", text);
+  const units = unitsOf(parse(source).document);
+  return mutantsOf(text)
+    .filter((_, index) => index % step === 0)
+    .flatMap((mutant): Judged[] => {
+      const { document, diagnostics } = parse(createSource("mutant.blip", mutant.text));
+      if (diagnostics.length === 0) return [];
+      const { line } = positionAt(source, mutant.at);
+      const intact = intactShare(units, mutant, document);
+      return [{ mutant, line, reported: linesOf(diagnostics), intact }];
+    });
+}
+
+/** Share of the tokens of the statements that a mutant did not touch, which it keeps. */
+function intactShare(before: readonly Unit[], mutant: Mutant, document: Document): number {
   const owner = before
     .filter(({ span }) => span.start <= mutant.at && mutant.at < span.end)
     .reduce<Unit | undefined>(
@@ -99,50 +137,48 @@ export function judge(original: string, mutant: Mutant) {
   }
   let whole = 0;
   let kept = 0;
-  const lost: string[] = [];
   for (const unit of before) {
-    if (unit === owner) {
-      continue;
-    }
+    if (unit === owner) continue;
     whole += unit.tokens;
     const count = left.get(unit.key) ?? 0;
     if (count > 0) {
       left.set(unit.key, count - 1);
       kept += unit.tokens;
-    } else {
-      lost.push(unit.key);
     }
   }
-  return { diagnostics, intact: kept / Math.max(1, whole), lost };
+  return kept / Math.max(1, whole);
 }
 
-/** Figures over the mutants of several texts; every `step`th mutant is tried. */
-export function measureRecovery(texts: readonly string[], step: number): RecoveryFigures {
-  const losses: number[] = [];
-  let messages = 0;
-  let exactlyOne = 0;
-  for (const text of texts) {
-    for (const [index, mutant] of mutantsOf(text).entries()) {
-      if (index % step !== 0) {
-        continue;
-      }
-      const { diagnostics, intact } = judge(text, mutant);
-      if (diagnostics.length > 0) {
-        messages += diagnostics.length;
-        exactlyOne += diagnostics.length === 1 ? 1 : 0;
-        losses.push(1 - intact);
-      }
-    }
-  }
-  const broken = losses.length;
+/** Figures over judged mutants. */
+export function recoveryFigures(judged: readonly Judged[]): RecoveryFigures {
   const mean = (values: readonly number[]) =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  const worst = losses.toSorted((a, b) => b - a).slice(0, Math.ceil(broken / 20));
+  const losses = judged.map(({ intact }) => 1 - intact);
+  const worst = losses.toSorted((a, b) => b - a).slice(0, Math.ceil(losses.length / 20));
   return {
-    broken,
-    meanMessages: messages / broken,
-    exactlyOne: exactlyOne / broken,
+    broken: judged.length,
+    meanMessages: mean(judged.map(({ reported }) => reported.length)),
+    exactlyOne: mean(judged.map(({ reported }) => (reported.length === 1 ? 1 : 0))),
     intact: 1 - mean(losses),
     worstLoss: mean(worst),
   };
+}
+
+/** Each mistake together with one a third and one two thirds of the list further on, when on other lines. */
+export function threeMistakes(text: string, all: readonly Judged[]): ThreeMistakes {
+  const third = Math.floor(all.length / 3);
+  let mistakes = 0;
+  let atOwnLine = 0;
+  for (let first = 0; first < third; first++) {
+    const three = [first, first + third, first + 2 * third].flatMap((at) => all[at] ?? []);
+    if (new Set(three.map(({ line }) => line)).size < 3) continue;
+    const lines = text.split("\n");
+    for (const { mutant, line } of three) {
+      lines[line - 1] = mutant.text.split("\n")[line - 1] ?? "";
+    }
+    const reported = linesOf(parse(createSource("mutant.blip", lines.join("\n"))).diagnostics);
+    mistakes += 3;
+    atOwnLine += three.filter(({ line }) => reported.includes(line)).length;
+  }
+  return { mistakes, atOwnLine };
 }

@@ -21,16 +21,29 @@ describe("errors and what follows from them", () => {
       .replace("250_000 steps", "250_000")
       .replace("lr = 1e-4", "lrr = 1e-4");
     expect(codesOf({ text }).toSorted()).toEqual(
-      [
-        "BLIP1101",
-        "BLIP2202",
-        "BLIP2001",
-        "BLIP1002",
-        "BLIP2203",
-        "BLIP1201",
-        "BLIP1203",
-      ].toSorted(),
+      ["BLIP1101", "BLIP2202", "BLIP2001", "BLIP1002", "BLIP2203", "BLIP1201"].toSorted(),
     );
+  });
+
+  it("says nothing of what is missing because its line could not be understood", () => {
+    const parts = {
+      "self = [q, caption]": "self [q, caption]",
+      "lr = 1e-4": "lrr = 1e-4",
+      "trainable queries q {": "trainable q {",
+      "minimize =": "minimize minimize =",
+    };
+    const codes = Object.entries(parts).map(([from, to]) => {
+      expect(stage1).toContain(from);
+      return codesOf({ text: stage1.replace(from, to) });
+    });
+    expect(codes).toEqual([["BLIP0104"], ["BLIP1201"], ["BLIP1001"], ["BLIP1001"]]);
+  });
+
+  it("still says what is wrong elsewhere in a file with a line that could not be read", () => {
+    const text = stage1
+      .replace("self = [q, caption]", "self = [q, caption")
+      .replace("250_000 steps", "9");
+    expect(codesOf({ text }).toSorted()).toEqual(["BLIP0102", "BLIP2203"]);
   });
 
   it("says nothing of parts whose backbone is unknown", () => {
