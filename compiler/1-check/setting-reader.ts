@@ -15,7 +15,7 @@ import type { Init } from "../ir/signatures.ts";
 import { type BlockView, settingsOf, settingType } from "./block-view.ts";
 import { type Evaluator, reportUnknownName, undeclaredRoot } from "./evaluate.ts";
 import type { SettingType } from "./kinds/block-kind.ts";
-import type { Amount, ImageStep, Placed } from "./model.ts";
+import type { Amount, FeatureCache, ImageStep, Placed } from "./model.ts";
 import type { Sink } from "./sink.ts";
 import { describe, type Value } from "./value.ts";
 
@@ -219,6 +219,16 @@ export class SettingReader {
     return undefined;
   }
 
+  /** `features`, stored in f16 unless it says `features(dtype: f32)`; undefined: nothing is kept. */
+  cache(name: string): Placed<FeatureCache | undefined> {
+    const value = this.value(name);
+    if (value === undefined) return this.default(undefined);
+    const cache = cacheOf(value);
+    if (cache !== undefined) return this.placed(cache, value);
+    this.wrongType(name, "`features` or `features(dtype: f32)`", value, ["features"]);
+    return this.default(undefined);
+  }
+
   imageChain(name: string, fallback: readonly ImageStep[]): Placed<readonly ImageStep[]> {
     const value = this.value(name);
     if (value === undefined) return this.default(fallback);
@@ -361,6 +371,17 @@ function initOf(value: Value): Init | undefined {
     return bound === undefined || bound < 0 ? undefined : { kind: "uniform", bound };
   }
   return undefined;
+}
+
+function cacheOf(value: Value): FeatureCache | undefined {
+  const call = calledWord(value);
+  if (call?.name !== "features" || call.positional.length > 0) return undefined;
+  const names = [...call.named.keys()];
+  if (names.some((name) => name !== "dtype")) return undefined;
+  const dtype = call.named.get("dtype");
+  if (dtype === undefined) return { dtype: "f16" };
+  const word = dtype.kind === "word" ? dtype.text : undefined;
+  return word === "f16" || word === "f32" ? { dtype: word } : undefined;
 }
 
 function imageStepOf(value: Value): ImageStep | undefined {

@@ -54,6 +54,7 @@ export class StageParts {
   readonly model: CheckedModel;
   readonly binding: Binding;
   readonly root: Scope;
+  readonly #training: boolean;
   readonly #inputs = new Map<string, InputSpec>();
   readonly #made = new Map<string, unknown>();
 
@@ -61,6 +62,7 @@ export class StageParts {
   constructor(model: CheckedModel, binding: Binding, training: boolean) {
     this.model = model;
     this.binding = binding;
+    this.#training = training;
     const seed = training ? { seed: this.input("seed", [2], "i32", { kind: "seed" }) } : {};
     this.root = rootScope(this.b, "", seed);
   }
@@ -119,9 +121,14 @@ export class StageParts {
     return this.input("image_ids", [this.binding.batch], "i32", { kind: "image-ids" });
   }
 
-  /** [batch, tokens, width], not yet normalized. */
+  /** [batch, tokens, width], not yet normalized. A training graph takes kept features as an input instead. */
   patches(module: EncoderModule): Node {
     return this.#once(`patches ${module.name}`, () => {
+      if (this.#training && module.cache.value !== undefined) {
+        const features = module.prefix === "" ? "features" : `${module.name}.features`;
+        const of: Shape = [this.binding.batch, module.tokens, module.width];
+        return this.input(features, of, "f32", { kind: "features", module: module.name });
+      }
       const c = module.config as unknown as VitConfig;
       const side = module.imageSize.value;
       const name = module.prefix === "" ? "image" : `${module.name}.image`;
@@ -166,21 +173,13 @@ export class StageParts {
 
   /** Text alone: first row [batch, width]. */
   textRow(bridge: QFormerModule, text: string): Node {
-    return this.#once(`text ${bridge.name} ${text}`, () => {
-      const { ids, mask } = this.tokens(text);
-      const place = this.place(bridge);
-      const { hidden } = jointPass(place, ids, mask, this.memory(bridge), c);
-      return place.within(() => this.b.slice(hidden, 1, 0, c.queries));
-    });
-  }
-
     return firstRow(this.place(bridge), this.textRows(bridge, text));
   }
 
   /** Text alone: [batch, tokens, width]. */
   textRows(bridge: QFormerModule, text: string): Node {
-  /** Queries as inputs of a language model: [batch, queries, width of its embeddings]. */
-  prefix(adapter: AdapterModule): Node {
+    return this.#once(`text ${bridge.name} ${text}`, () => {
+      const { ids, mask } = this.tokens(text);
       return textPass(this.place(bridge), ids, mask, this.config(bridge)).hidden;
     });
   }
@@ -190,6 +189,14 @@ export class StageParts {
     return this.#once(`joint ${bridge.name} ${text}`, () => {
       const { ids, mask } = this.tokens(text);
       const c = this.config(bridge);
+      const place = this.place(bridge);
+      const { hidden } = jointPass(place, ids, mask, this.memory(bridge), c);
+      return place.within(() => this.b.slice(hidden, 1, 0, c.queries));
+    });
+  }
+
+  /** Queries as inputs of a language model: [batch, queries, width of its embeddings]. */
+  prefix(adapter: AdapterModule): Node {
     const bridge = this.module("qformer", adapter.input.value.module);
     return this.#once(`prefix ${adapter.name}`, () =>
       linear(this.place(adapter, "opt_proj"), this.queryPass(bridge).hidden, adapter.outputWidth),

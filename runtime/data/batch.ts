@@ -23,7 +23,7 @@ export interface Batch extends BatchPosition {
   readonly size: number;
   /** Rows that are records of their own; the others, of a filled last batch, repeat the first ones. */
   readonly count: number;
-  /** [size, 3, side, side] float32; empty when no image chain is given. */
+  /** [size, 3, side, side] float32; zeros where a picture was not needed, empty when none was. */
   readonly images: Float32Array<ArrayBuffer>;
   readonly imageIds: readonly string[];
   /** Dense numbers of the pictures: equal where `imageIds` are equal. */

@@ -38,6 +38,8 @@ export interface LoaderDescription {
   readonly epochs?: number;
   /** Steps from file to tensor; absent: pictures are not loaded. */
   readonly image?: readonly ImageStep[];
+  /** True for a record whose picture nobody needs any more: it is not opened. */
+  readonly isPictureKept?: (record: DataRecord) => Promise<boolean>;
   /** Absent: captions are drawn, but neither cleaned nor turned into ids. */
   readonly text?: TextDescription;
   /** `skip`: another record takes the place, `fail`: the run stops. */
@@ -173,12 +175,17 @@ function batchMaker(
     };
   };
 
+  async function loadNeeded(record: DataRecord): Promise<LoadResult> {
+    const isKept = await description.isPictureKept?.(record);
+    return isKept === true ? { ok: true, image: undefined } : load(store, record);
+  }
+
   async function usable(
     records: readonly DataRecord[],
     position: BatchPosition,
     order: (position: number) => number,
   ): Promise<readonly Loaded[]> {
-    const results = await Promise.all(records.map((record) => load(store, record)));
+    const results = await Promise.all(records.map(loadNeeded));
     const used = new Set(records.map(({ id }) => id));
     // Replacements are the records after this batch in the epoch's order, around its end if need be.
     let cursor = position.batch * batchSize + records.length;
@@ -196,7 +203,7 @@ function batchMaker(
           }
           candidate = dataset.record(order(cursor++ % dataset.length));
         } while (used.has(candidate.id));
-        result = await load(store, candidate);
+        result = await loadNeeded(candidate);
       }
       loaded.push({ record: candidate, image: result.image });
     }
@@ -215,12 +222,14 @@ function batchMaker(
   }
 
   function imagesOf(all: readonly Loaded[], epoch: number): Float32Array<ArrayBuffer> {
-    if (processor === undefined) return new Float32Array(0);
+    if (processor === undefined || all.every(({ image }) => image === undefined))
+      return new Float32Array(0);
     const values = 3 * processor.size * processor.size;
     const images = new Float32Array(all.length * values);
     all.forEach(({ record, image }, row) => {
+      if (image === undefined) return;
       const random = randomSource({ seed, epoch, sample: record.id, purpose: purposes.image });
-      images.set(processor.finish(image!, random), row * values);
+      images.set(processor.finish(image, random), row * values);
     });
     return images;
   }

@@ -4,12 +4,20 @@ import { compileStage } from "../../compiler/compile.ts";
 import type { BatchPosition } from "../data/batch.ts";
 import { DeviceMemory } from "../execute/memory.ts";
 import { findNonFinite } from "./find-non-finite.ts";
+import { compileFeatures, type KeptFeatures } from "./kept-features.ts";
 import type { NonFinite } from "./loop.ts";
 import { RunFault } from "./run-fault.ts";
 import { ratesOf } from "./schedule.ts";
 import { uploadState } from "./state-tensors.ts";
 import { StepSeeds } from "./step-seeds.ts";
-import { fillMemory, keptOf, openStageBatches, type Session } from "./train-session.ts";
+import {
+  fillMemory,
+  keptOf,
+  openStageBatches,
+  openStageFeatures,
+  programsOf,
+  type Session,
+} from "./train-session.ts";
 
 /** Goes back to the last checkpoint, runs up to the step at fault, and looks at every tensor of it. */
 export async function explainNonFinite(session: Session, fault: NonFinite): Promise<RunFault> {
@@ -18,13 +26,18 @@ export async function explainNonFinite(session: Session, fault: NonFinite): Prom
   const graphs = buildStage(request.model, stage.name, { batch: plan.micro });
   const programs = compileStage(graphs, stage, device.target);
   const good = record.lastGood();
+  const featurePrograms = compileFeatures(graphs, device.target);
   const memory = new DeviceMemory(device);
+  let features: KeptFeatures | undefined;
   try {
-    const kept = keptOf(graphs, await fillMemory(session, graphs, programs, memory));
+    const all = programsOf(programs, featurePrograms);
+    const kept = keptOf(graphs, await fillMemory(session, graphs, all, memory));
+    features = await openStageFeatures(session, graphs, featurePrograms, memory, true);
     const seeds = new StepSeeds(good?.random ?? { seed: stage.seed.value, counter: 0 });
     const batches = openStageBatches(
       session,
       graphs,
+      features,
       good?.data as BatchPosition | undefined,
       true,
     );
@@ -53,6 +66,7 @@ export async function explainNonFinite(session: Session, fault: NonFinite): Prom
       `${fault.message}\n${found}\n${stands}; nothing was saved after it`,
     );
   } finally {
+    features?.close();
     good?.file.close();
     await memory.destroy();
   }

@@ -8,6 +8,7 @@ import { type BadImage, type Loader, openLoader } from "../data/loader.ts";
 import { writeShapes } from "../data/shapes/write.ts";
 import type { HostTensor, HostTensors } from "../execute/host-tensors.ts";
 import type { ImageStep as ProcessorStep } from "../images/processors.ts";
+import type { KeptFeatures } from "./kept-features.ts";
 import type { Project } from "./project.ts";
 import { describeText, labelsOf, openTokenizer } from "./tokenizers.ts";
 
@@ -68,7 +69,7 @@ export function imageSteps(chain: readonly ImageStep[], size: number): readonly 
 /** Pixels a side of the pictures that `inputs` want; undefined when they want none. */
 export function pictureSize(model: CheckedModel, inputs: readonly InputSpec[]): number | undefined {
   for (const { source } of inputs) {
-    if (source.kind !== "image") continue;
+    if (source.kind !== "image" && source.kind !== "features") continue;
     const module = model.modules.get(source.module);
     if (module?.kind === "encoder") return module.imageSize.value;
   }
@@ -101,6 +102,8 @@ export interface BatchesRequest {
   readonly start: BatchPosition;
   readonly badImages: "skip" | "fail";
   readonly onBadImage: (event: BadImage) => void;
+  /** What frozen encoders see, when it is kept. */
+  readonly features: KeptFeatures | undefined;
 }
 
 /** Batches as inputs of a program, for ever. */
@@ -111,7 +114,8 @@ export interface Batches {
 
 /** Opens the loader at a position. Throws what `openLoader` and `openTokenizer` throw. */
 export function openBatches(request: BatchesRequest): Batches {
-  const { model, data, opened, inputs } = request;
+  const { model, data, opened, inputs, features } = request;
+  const isSeen = inputs.some(({ source }) => source.kind === "image");
   const size = pictureSize(model, inputs);
   const encode = inputEncoder(model, request.project, inputs);
   const loader = openLoader(
@@ -123,6 +127,7 @@ export function openBatches(request: BatchesRequest): Batches {
       shuffle: data.shuffle.value,
       ...(size === undefined ? {} : { image: imageSteps(data.image.value, size) }),
       ...(encode.text === undefined ? {} : { text: encode.text }),
+      ...(features === undefined || isSeen ? {} : { isPictureKept: features.isKept }),
       badImages: request.badImages,
       concurrency: Math.max(1, data.workers.value),
       onEvent: request.onBadImage,
@@ -134,7 +139,7 @@ export function openBatches(request: BatchesRequest): Batches {
     next: async () => {
       const batch = await loader.next();
       if (batch === undefined) throw new RangeError("the loader ended");
-      return encode.inputs(batch);
+      return { ...encode.inputs(batch), ...(await features?.inputsOf(batch)) };
     },
   };
 }
@@ -181,6 +186,7 @@ export function inputEncoder(
           case "image-ids":
             result[name] = batch.imageNumbers;
             break;
+          case "features":
           case "seed":
           case "given":
             break;

@@ -30,6 +30,8 @@ export interface StageRequest {
   /** Ends training at this step; the schedule stays that of the whole run. */
   readonly steps?: number;
   readonly adapter?: AdapterChoice;
+  /** Folder of what runs may compute anew: kept features; `cache` beside the runs when absent. */
+  readonly cache?: string;
   readonly badImages: "skip" | "fail";
   readonly signal?: AbortSignal;
   readonly watch: Watch;

@@ -10,7 +10,7 @@ import type { StageOutcome, StageRequest } from "../../runtime/train/stage-reque
 export type TrainOptions = Partial<
   Pick<
     StageRequest,
-    "resume" | "restart" | "steps" | "signal" | "system" | "badImages" | "onDevice" | "from"
+    "resume" | "restart" | "steps" | "signal" | "system" | "badImages" | "onDevice" | "from" | "cache"
   >
 > & {
   readonly sets?: readonly string[];

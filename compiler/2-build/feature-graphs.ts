@@ -1,0 +1,32 @@
+/** Inputs of a stage that are kept features -> the graphs that compute them, one an encoder. */
+import type { CheckedModel } from "../1-check/model.ts";
+import { invariant } from "../invariant.ts";
+import { reachable } from "../ir/node.ts";
+import { parametersAmong } from "./owned-parameters.ts";
+import type { Binding, FeatureGraph, InputSpec } from "./stage-graphs.ts";
+import { StageParts } from "./stage-parts.ts";
+
+/** The frozen prefixes behind `inputs`, at `binding`; nothing random and nothing trainable is in them. */
+export function featureGraphs(
+  model: CheckedModel,
+  inputs: readonly InputSpec[],
+  binding: Binding,
+): readonly FeatureGraph[] {
+  return inputs.flatMap(({ name, source }) => {
+    if (source.kind !== "features") return [];
+    const parts = new StageParts(model, binding, false);
+    const module = parts.module("encoder", source.module);
+    const cache = module.cache.value;
+    invariant(cache !== undefined, () => `${module.name} keeps no features`);
+    const outputs = new Map([["features", parts.patches(module)]]);
+    const nodes = reachable(outputs.values());
+    const graph = {
+      name: `features ${module.name}`,
+      builder: parts.b,
+      inputs: parts.inputsAmong(nodes),
+      outputs,
+      parameters: parametersAmong(nodes),
+    };
+    return [{ module: module.name, input: name, dtype: cache.dtype, graph }];
+  });
+}
