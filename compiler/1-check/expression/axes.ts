@@ -54,3 +54,8 @@ export function joinedAxes(
 export function without(shape: NamedShape, names: readonly string[]): NamedShape {
   return { elements: "number", axes: shape.axes.filter(({ name }) => !names.includes(name)) };
 }
+
+/** f32 over these axes. */
+export function numbers(axes: readonly Axis[]): NamedShape {
+  return { axes, elements: "number" };
+}

@@ -68,6 +68,8 @@ function checkParameters(
       if (other === undefined) known.set(path, { parameter, by: objective.name });
       else if (!isSame(other.parameter, parameter))
         report(sink, path, "is two different tensors", span, other.parameter.span);
+      else if (!parameter.isNamed && !isOnePlace(span, other.parameter.span))
+        report(sink, path, "is asked for twice", span, other.parameter.span);
     }
   }
 }
@@ -82,6 +84,10 @@ function report(sink: Sink, path: string, by: string, span: Span, other: Span): 
       notes: [help('another `name: "…"` keeps them apart')],
     },
   );
+}
+
+function isOnePlace(x: Span, y: Span): boolean {
+  return x.source === y.source && x.start === y.start;
 }
 
 function isSame(x: TermParameter, y: TermParameter): boolean {
@@ -110,7 +116,7 @@ function headParameters(model: CheckedModel): readonly Owned[] {
     const { name, variant, header } = objective;
     const isFirst = objectives.find((each) => each.variant === variant) === objective;
     const own = (path: string, shape: readonly number[], init: TermParameter["init"]): Owned => ({
-      parameter: { path, shape, init, span: header },
+      parameter: { path, isNamed: true, shape, init, span: header },
       by: name,
     });
     const linear = (path: string, before: number, width: number): readonly Owned[] => {

@@ -85,6 +85,8 @@ export const comparisons: ReadonlySet<Combination> = new Set(["==", "!=", "<", "
 export interface TermParameter {
   /** Path in checkpoints. */
   readonly path: string;
+  /** True when a `name` was written: then two uses of it share it. */
+  readonly isNamed: boolean;
   readonly shape: readonly number[];
   /** First values: one number, or uniform or normal ones. */
   readonly init:
