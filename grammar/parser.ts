@@ -1,12 +1,17 @@
 /** The rules of .blip, one RULE a construct, no actions: tokens -> concrete syntax tree. */
 import {
   CstParser,
+  type ILookaheadStrategy,
   type IOrAlt,
   type IParserErrorMessageProvider,
   type TokenType,
   tokenMatcher,
 } from "chevrotain";
+import { storedLookahead } from "./lookahead.ts";
 import * as t from "./tokens.ts";
+
+/** How many tokens a decision may look at. */
+export const maxLookahead = 2;
 
 /** Errors carry only what was expected, in words; `syntax-errors.ts` writes the messages. */
 const expectations: IParserErrorMessageProvider = {
@@ -47,12 +52,16 @@ const inherited = CstParser.prototype as unknown as {
 /** A parser of edition 1; k = 2, recovery on. Set `input`, which resets it, and call `file()`. */
 export class BlipParser extends CstParser {
   /** Validations of the grammar itself take time at start, so they run in a test only. */
-  constructor(options: { readonly validate: boolean } = { validate: false }) {
+  constructor({
+    validate = false,
+    lookahead = storedLookahead(maxLookahead),
+  }: { readonly validate?: boolean; readonly lookahead?: ILookaheadStrategy } = {}) {
     super(t.vocabulary, {
       recoveryEnabled: true,
-      maxLookahead: 2,
+      maxLookahead,
+      lookaheadStrategy: lookahead,
       nodeLocationTracking: "onlyOffset",
-      skipValidations: !options.validate,
+      skipValidations: !validate,
       errorMessageProvider: expectations,
     });
     this.performSelfAnalysis();
