@@ -33,8 +33,8 @@ export interface VitConfig {
   readonly attentionBias: "full" | "query-value";
   /** Whose parameter names: timm and EVA, or OpenAI's CLIP. */
   readonly naming: "eva" | "clip";
-  /** Initial standard deviation of the matrices in the blocks. */
-  readonly std: number;
+  /** Initial standard deviation of the matrices, biases zero; without it both are uniform ±1/√in. */
+  readonly std?: number;
   /** Initial standard deviation of the position embeddings. */
   readonly positionStd: number;
   /** Mean and deviation of pixels, by name. */
@@ -96,14 +96,17 @@ function embeddings(s: Scope, pixels: Node, c: VitConfig): Node {
   const batch = pixels.type.shape[0]!;
   const lead = c.naming === "eva" ? [1, 1] : [];
   const classToken = s.parameter(place.classToken, [...lead, c.width], {
-    kind: "truncated-normal",
+    kind: "normal",
     std: 0.02,
   });
   const positions = s.parameter(place.positions, [...lead.slice(1), tokens, c.width], {
-    kind: "truncated-normal",
+    kind: "normal",
     std: c.positionStd,
   });
-  const patches = patchEmbedding(s.at(place.patches), pixels, c.patchSize, c.width, c.patchBias);
+  const patches = patchEmbedding(s.at(place.patches), pixels, c.patchSize, c.width, {
+    bias: c.patchBias,
+    ...deviation(c),
+  });
   return s.within(() => {
     const { b } = s;
     const first = b.broadcastTo(classToken, [batch, 1, c.width]);
@@ -114,26 +117,30 @@ function embeddings(s: Scope, pixels: Node, c: VitConfig): Node {
 function vitBlock(s: Scope, x: Node, c: VitConfig): Node {
   const place = names[c.naming];
   const fused = c.attentionBias === "query-value" ? splitBias : place.fused;
-  const { std } = c;
+  const spread = deviation(c);
   return s.within(() => {
     const { b } = s;
     const attended = attention(s.at("attn"), layerNorm(s.at(place.norms[0]), x, c.epsilon), {
       heads: c.heads,
       names: { fused },
       output: place.output,
-      std,
+      ...spread,
     });
     const y = b.add(x, attended.output);
     const normal = layerNorm(s.at(place.norms[1]), y, c.epsilon);
     const wide = activations[c.activation](
       b,
-      linear(s.at(place.mlp[0]), normal, c.mlpWidth, { std }),
+      linear(s.at(place.mlp[0]), normal, c.mlpWidth, spread),
     );
-    return b.add(y, linear(s.at(place.mlp[1]), wide, c.width, { std }));
+    return b.add(y, linear(s.at(place.mlp[1]), wide, c.width, spread));
   });
 }
 
-const eva = {
+function deviation(c: VitConfig): { readonly std?: number } {
+  return c.std === undefined ? {} : { std: c.std };
+}
+
+const evaForm = {
   channels: 3,
   activation: "gelu",
   epsilon: 1e-6,
@@ -141,10 +148,11 @@ const eva = {
   patchBias: true,
   attentionBias: "query-value",
   naming: "eva",
-  std: 0.02,
   positionStd: 0.02,
   normalization: "clip",
 } as const;
+
+const eva = { ...evaForm, std: 0.02 } as const;
 
 const clip = {
   channels: 3,
@@ -191,9 +199,8 @@ export const vitPresets = {
     mlpWidth: 3072,
   },
   "shapes-vit": {
-    ...eva,
+    ...evaForm,
     attentionBias: "full",
-    std: 0.07,
     positionStd: 0.3,
     imageSize: 48,
     patchSize: 16,

@@ -1,7 +1,7 @@
 /** Multi-head attention. Vaswani et al. 2017, arXiv:1706.03762. */
 import type { Node } from "../ir/node.ts";
 import { dropout } from "./dropout.ts";
-import { affine, linear } from "./linear.ts";
+import { affine, fresh, linear } from "./linear.ts";
 import { lowest } from "./mask.ts";
 import type { Scope } from "./scope.ts";
 import { softmax } from "./softmax.ts";
@@ -48,7 +48,7 @@ export interface AttentionOptions {
   readonly scale?: number;
   /** Share of attention weights that are dropped. */
   readonly dropout?: number;
-  /** Initial standard deviation of the weights. */
+  /** As `LinearOptions.std`. */
   readonly std?: number;
 }
 
@@ -115,14 +115,16 @@ function project(
 }
 
 /** [batch, tokens, width] → [batch, tokens, 3 inner]. */
-function fused(s: Scope, x: Node, names: FusedNames, inner: number, std = 0.02): Node {
+function fused(s: Scope, x: Node, names: FusedNames, inner: number, std?: number): Node {
   const width = x.type.shape.at(-1)!;
-  const weight = s.parameter(names.weight, [3 * inner, width], { kind: "normal", std });
+  const init = fresh(width, std);
+  const weight = s.parameter(names.weight, [3 * inner, width], init.weight);
   const { queryBias, valueBias } = names;
-  if (names.bias !== undefined) return affine(s, x, weight, s.parameter(names.bias, [3 * inner]));
+  if (names.bias !== undefined)
+    return affine(s, x, weight, s.parameter(names.bias, [3 * inner], init.bias));
   if (queryBias === undefined || valueBias === undefined) return affine(s, x, weight);
-  const query = s.parameter(queryBias, [inner]);
-  const value = s.parameter(valueBias, [inner]);
+  const query = s.parameter(queryBias, [inner], init.bias);
+  const value = s.parameter(valueBias, [inner], init.bias);
   const key = s.b.constant(0, [inner]);
   return affine(
     s,

@@ -1,7 +1,6 @@
 /** Rows of a learned table, and images cut into patches. */
 import type { Node } from "../ir/node.ts";
-import type { Init } from "../ir/signatures.ts";
-import { affine } from "./linear.ts";
+import { affine, fresh, type LinearOptions } from "./linear.ts";
 import type { Scope } from "./scope.ts";
 
 /** `ids` i32[...] → [..., width]; parameter `weight` [rows, width]. */
@@ -19,19 +18,20 @@ export function patchEmbedding(
   pixels: Node,
   patch: number,
   out: number,
-  bias: boolean,
+  options: LinearOptions = {},
 ): Node {
   const [batch, channels, height, width] = pixels.type.shape as [number, number, number, number];
   const rows = height / patch;
   const columns = width / patch;
-  const init: Init = { kind: "truncated-normal", std: 0.02 };
-  const weight = s.parameter("weight", [out, channels, patch, patch], init);
-  const offset = bias ? s.parameter("bias", [out]) : undefined;
+  const depth = channels * patch * patch;
+  const { bias = true, std } = options;
+  const init = fresh(depth, std);
+  const weight = s.parameter("weight", [out, channels, patch, patch], init.weight);
+  const offset = bias ? s.parameter("bias", [out], init.bias) : undefined;
   return s.within(() => {
     const { b } = s;
     const cut = b.reshape(pixels, [batch, channels, rows, patch, columns, patch]);
     const patches = b.transpose(cut, [0, 2, 4, 1, 3, 5]); // [batch, rows, columns, channels, patch, patch]
-    const depth = channels * patch * patch;
     const flat = b.reshape(patches, [batch, rows * columns, depth]);
     return affine(s, flat, b.reshape(weight, [out, depth]), offset);
   });

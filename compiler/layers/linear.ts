@@ -13,17 +13,18 @@ export interface LinearOptions {
 /** `x` [..., in] → [..., out]; parameters `weight` [out, in] and `bias` [out]. */
 export function linear(s: Scope, x: Node, out: number, options: LinearOptions = {}): Node {
   const width = x.type.shape.at(-1)!;
-  const plain: Init = { kind: "uniform", bound: 1 / Math.sqrt(width) };
   const { std, bias = true } = options;
-  const weight = s.parameter(
-    "weight",
-    [out, width],
-    std === undefined ? plain : { kind: "normal", std },
-  );
-  const offset = bias
-    ? s.parameter("bias", [out], std === undefined ? plain : { kind: "zeros" })
-    : undefined;
+  const init = fresh(width, std);
+  const weight = s.parameter("weight", [out, width], init.weight);
+  const offset = bias ? s.parameter("bias", [out], init.bias) : undefined;
   return affine(s, x, weight, offset);
+}
+
+/** How weight and bias of a map from `width` values start: see `LinearOptions.std`. */
+export function fresh(width: number, std?: number): { readonly weight: Init; readonly bias: Init } {
+  if (std !== undefined) return { weight: { kind: "normal", std }, bias: { kind: "zeros" } };
+  const plain: Init = { kind: "uniform", bound: 1 / Math.sqrt(width) };
+  return { weight: plain, bias: plain };
 }
 
 /** `x` [..., in], `weight` [out, in], `bias` [out] → [..., out]. */

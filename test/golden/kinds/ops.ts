@@ -81,7 +81,9 @@ const table: Readonly<Record<string, Make>> = {
   conv_patch_embed: ({ s, of, has }, { kernel }) => [
     convolutionLayout(
       s,
-      patchEmbedding(s, of("x"), kernel!, of("w").type.shape[0]!, has("b")),
+      patchEmbedding(s, of("x"), kernel!, of("w").type.shape[0]!, {
+        bias: has("b"),
+      }),
       of("x"),
       kernel!,
     ),
