@@ -66,12 +66,20 @@ export interface Shader {
   readonly needsSubgroups: boolean;
 }
 
+/** The part of a buffer that a binding sees. Bytes; `offset` is a multiple of 256. */
+export interface DispatchWindow {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 /** One launch of a shader. */
 export interface Dispatch {
   /** Index into `Program.shaders`. */
   readonly shader: number;
-  /** Buffer indices for bindings 1, 2, …; no buffer stands twice. */
+  /** Buffer indices for bindings 1, 2, …; a buffer stands twice only through windows that do not overlap. */
   readonly buffers: readonly number[];
+  /** What each binding sees of its buffer, null for all of it; absent when all bindings see all. */
+  readonly windows?: readonly (DispatchWindow | null)[];
   /** Contents of the uniform block (u32 words; same length as the shader's `uniformWords`). */
   readonly uniforms: readonly number[];
   readonly grid: readonly [number, number, number];

@@ -3,6 +3,7 @@
 import type { Update } from "../3-differentiate/training-graph.ts";
 import type { Node, NodeOf } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
+import { bindingsOf } from "./blocks.ts";
 import { NotFusible } from "./expression.ts";
 import type { PlannedKernel } from "./kernel.ts";
 import { SplitNeeded } from "./linear.ts";
@@ -24,6 +25,8 @@ interface Draft {
 /** Which kernels to try: `mostBuffers` bounds the bindings of one kernel. */
 export interface FuseLimits {
   readonly mostBuffers: number;
+  /** Bytes of one binding: a larger tensor may take several. */
+  readonly mostBytes: number;
   /** Stored new values that are written to their parameter by a kernel of their own. */
   readonly apart: ReadonlySet<Node>;
 }
@@ -48,7 +51,11 @@ export function fuse(
         ...realized.reads,
         ...group.members.map((member) => member.to),
       ]);
-      return buffers.size <= limits.mostBuffers ? realized : undefined;
+      if (buffers.size > limits.mostBuffers) return undefined;
+      const writes = new Set(group.members.map((member) => member.to));
+      const planned = { ...realized, writes, overwrites: new Set<Node>(), label: "" };
+      const bindings = bindingsOf(planned, limits.mostBytes);
+      return bindings <= limits.mostBuffers ? realized : undefined;
     } catch (error) {
       if (error instanceof NotFusible || error instanceof SplitNeeded) return undefined;
       throw error;

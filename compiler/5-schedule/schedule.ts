@@ -4,6 +4,7 @@ import type { TrainingGraph, Update } from "../3-differentiate/training-graph.ts
 import { type Node, type NodeOf, reachable } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
 import type { Target } from "../program.ts";
+import { bindingsOf } from "./blocks.ts";
 import { fuse } from "./fuse.ts";
 import type { PlannedKernel } from "./kernel.ts";
 import { slots } from "./memory.ts";
@@ -20,14 +21,25 @@ export function schedule(given: TrainingGraph, target: Target): Plan {
   const outputs = new Set(graph.outputs.values());
   const nodes = reachable([...outputs, ...graph.updates.map((update) => update.value)]);
   const most = target.maxStorageBuffersPerShaderStage;
-  const stored = new Set(chooseStored(nodes, outputs, most - 2));
-  for (const update of graph.updates) if (readsElsewhere(update, stored)) stored.add(update.value);
-  const kernels = withoutCircles(graph.updates, (apart) => {
-    const all = nodes.filter(
-      (node) => (stored.has(node) || apart.has(node)) && elements(node.type.shape) > 0,
-    );
-    return order(fuse(all, graph.updates, outputs, { mostBuffers: most, apart }));
-  });
+  const mostBytes = target.maxStorageBufferBindingSize;
+  const attempt = (mostReads: number): PlannedKernel[] => {
+    const stored = new Set(chooseStored(nodes, outputs, mostReads));
+    for (const update of graph.updates)
+      if (readsElsewhere(update, stored)) stored.add(update.value);
+    return withoutCircles(graph.updates, (apart) => {
+      const all = nodes.filter(
+        (node) => (stored.has(node) || apart.has(node)) && elements(node.type.shape) > 0,
+      );
+      return order(fuse(all, graph.updates, outputs, { mostBuffers: most, mostBytes, apart }));
+    });
+  };
+  // Tensors that need several bindings leave fewer for others.
+  let mostReads = most - 2;
+  let kernels = attempt(mostReads);
+  while (mostReads > 3 && kernels.some((each) => bindingsOf(each, mostBytes) > most)) {
+    mostReads = Math.max(3, mostReads >> 1);
+    kernels = attempt(mostReads);
+  }
   const kept = new Set([...outputs].filter((node) => !isSource(node) || isSplat(node)));
   return { graph, target, kernels, slots: slots(kernels, kept) };
 }

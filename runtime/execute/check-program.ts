@@ -36,9 +36,23 @@ function dispatchFaults(program: Program): readonly string[] {
     }
     const missing = dispatch.buffers.find((buffer) => program.buffers[buffer] === undefined);
     if (missing !== undefined) return fault(`there is no buffer ${missing}`);
-    if (new Set(dispatch.buffers).size !== dispatch.buffers.length) {
-      return fault("a buffer stands twice");
+    const { windows } = dispatch;
+    if (windows !== undefined && windows.length !== dispatch.buffers.length) {
+      return fault(`${windows.length} windows for ${dispatch.buffers.length} buffers`);
     }
+    const places = placesOf(dispatch, program);
+    const beyond = places.find(({ index, end }) => end > program.buffers[index]!.bytes);
+    if (beyond !== undefined) return fault(`a window ends beyond the buffer ${beyond.index}`);
+    const isTwice = places.some((place, i) =>
+      places.some(
+        (other, j) =>
+          j < i &&
+          other.index === place.index &&
+          other.begin < place.end &&
+          place.begin < other.end,
+      ),
+    );
+    if (isTwice) return fault("a buffer stands twice");
     if (dispatch.uniforms.length !== shader.uniformWords) {
       return fault(`${dispatch.uniforms.length} uniform words for ${shader.uniformWords}`);
     }
@@ -50,6 +64,16 @@ function dispatchFaults(program: Program): readonly string[] {
       return fault(`it may write the ${program.buffers[written]?.kind} buffer ${written}`);
     }
     return [];
+  });
+}
+
+/** Bytes of its buffer that each binding sees. */
+function placesOf({ buffers, windows }: Program["dispatches"][number], program: Program) {
+  return buffers.map((index, binding) => {
+    const window = windows?.[binding];
+    const begin = window?.offset ?? 0;
+    const end = window ? window.offset + window.bytes : (program.buffers[index]?.bytes ?? 0);
+    return { index, begin, end };
   });
 }
 

@@ -64,7 +64,7 @@ export async function prepareProgram(
 
 function checkLimits(device: Device, program: Program): void {
   const { target } = device;
-  for (const { label, grid, shader, buffers } of program.dispatches) {
+  for (const { label, grid, shader, buffers, windows } of program.dispatches) {
     const wide = grid.find((size) => size > target.maxComputeWorkgroupsPerDimension);
     if (wide !== undefined) {
       const most = target.maxComputeWorkgroupsPerDimension;
@@ -75,13 +75,14 @@ function checkLimits(device: Device, program: Program): void {
       const most = target.maxStorageBuffersPerShaderStage;
       throw new ProgramRefused(label, `${bindings} tensors at once; this adapter takes ${most}`);
     }
-    for (const index of buffers) {
+    for (const [binding, index] of buffers.entries()) {
       const buffer = program.buffers[index];
-      if (buffer === undefined || buffer.bytes <= target.maxStorageBufferBindingSize) continue;
+      const bytes = windows?.[binding]?.bytes ?? buffer?.bytes;
       const most = target.maxStorageBufferBindingSize;
+      if (buffer === undefined || bytes === undefined || bytes <= most) continue;
       throw new ProgramRefused(
         label,
-        `"${buffer.name}" has ${buffer.bytes} bytes; this adapter binds ${most} at most`,
+        `"${buffer.name}" has ${bytes} bytes; this adapter binds ${most} at most`,
       );
     }
   }
@@ -177,10 +178,12 @@ async function bindAll(
     const { label, grid } = dispatch;
     const shader = shaders[dispatch.shader];
     invariant(shader !== undefined, `${label}: its shader was not compiled`);
-    const entries: GPUBindGroupEntry[] = dispatch.buffers.map((buffer, binding) => ({
-      binding: binding + 1,
-      resource: { buffer: buffers[buffer] as GPUBuffer },
-    }));
+    const entries: GPUBindGroupEntry[] = dispatch.buffers.map((index, binding) => {
+      const buffer = buffers[index] as GPUBuffer;
+      const window = dispatch.windows?.[binding];
+      const resource = window ? { buffer, offset: window.offset, size: window.bytes } : { buffer };
+      return { binding: binding + 1, resource };
+    });
     if (dispatch.uniforms.length > 0 && uniforms !== undefined) {
       const size = dispatch.uniforms.length * 4;
       const offset = offsets[index] ?? 0;

@@ -25,9 +25,15 @@ export async function checkKernels(
 export async function faultsOfGraph(
   graph: RandomGraph,
   withoutSubgroups: boolean,
+  bindingBytes?: number,
 ): Promise<string[]> {
   const { draft: d, outputs, updates } = graph;
-  const run = await runGraph(outputs, d.given, { builder: d.b, updates, withoutSubgroups });
+  const run = await runGraph(outputs, d.given, {
+    builder: d.b,
+    updates,
+    withoutSubgroups,
+    ...(bindingBytes === undefined ? {} : { bindingBytes }),
+  });
   const roots = [...outputs.values(), ...updates.map(({ value }) => value)];
   const expected = expectations(roots, d.given);
   const results = new Map<string, ArrayLike<number>>([

@@ -1,14 +1,14 @@
-/** More random graphs than the test runs: `random-graphs.ts FIRST COUNT`. */
+/** More random graphs than the test runs: `random-graphs.ts FIRST COUNT [BYTES OF A BINDING]`. */
 import { faultsOfGraph, graphText } from "./check-kernels.ts";
 import { randomGraph } from "./random-graph.ts";
 
-const [first = 0, count = 1000] = process.argv.slice(2).map(Number);
+const [first = 0, count = 1000, bindingBytes] = process.argv.slice(2).map(Number);
 let failed = 0;
 for (let seed = first; seed < first + count; seed++) {
   const graph = randomGraph(seed);
   let faults: string[];
   try {
-    faults = await faultsOfGraph(graph, seed % 2 === 1);
+    faults = await faultsOfGraph(graph, seed % 2 === 1, bindingBytes);
   } catch (error) {
     faults = [error instanceof Error ? error.message : String(error)];
   }

@@ -4,7 +4,7 @@ import type { Builder } from "../../compiler/ir/builder.ts";
 import type { Node, NodeOf } from "../../compiler/ir/node.ts";
 import type { Program, StorageType } from "../../compiler/program.ts";
 import { prepare } from "../../runtime/execute/executable.ts";
-import { deviceBytes, type HostTensor } from "../../runtime/execute/host-tensors.ts";
+import { deviceBytes, type HostTensor, hostTensor } from "../../runtime/execute/host-tensors.ts";
 import { DeviceMemory } from "../../runtime/execute/memory.ts";
 import { sharedDevice } from "./device.ts";
 
@@ -30,6 +30,8 @@ export interface RunSettings {
   readonly builder?: Builder;
   /** Compiles as for a device without subgroups of one size. */
   readonly withoutSubgroups?: boolean;
+  /** Bytes that one binding holds at most; the device's own limit by default. */
+  readonly bindingBytes?: number;
 }
 
 /** Values of `outputs`; `given` holds inputs by name and parameters by path. bool comes as u32. With `builder` the graph is rewritten first. */
@@ -49,8 +51,13 @@ export async function runGraph(
 ): Promise<Run> {
   const device = await sharedDevice();
   const { updates = [], times = 1 } = settings;
-  const target =
-    settings.withoutSubgroups === true ? { ...device.target, subgroupSize: 0 } : device.target;
+  const target = {
+    ...device.target,
+    ...(settings.withoutSubgroups === true ? { subgroupSize: 0 } : {}),
+    ...(settings.bindingBytes === undefined
+      ? {}
+      : { maxStorageBufferBindingSize: settings.bindingBytes }),
+  };
   const program = compileGraph("test", outputs, updates, target, settings.builder);
   const memory = new DeviceMemory(device);
   for (const { name, shape, type, buffer } of program.state) {
@@ -72,13 +79,9 @@ export async function runGraph(
     let results = await executable.run(inputs);
     for (let time = 1; time < times; time++) results = await executable.run(inputs);
     const parameters = new Map<string, HostTensor>();
-    for (const { name, type, shape } of program.state) {
-      const { buffer } = await memory.download(name);
-      const count = shape.reduce((product, size) => product * size, 1);
-      parameters.set(
-        name,
-        type === "i32" ? new Int32Array(buffer, 0, count) : new Float32Array(buffer, 0, count),
-      );
+    for (const slot of program.state) {
+      const { buffer } = await memory.download(slot.name);
+      parameters.set(slot.name, hostTensor(buffer, slot));
     }
     return { program, outputs: new Map(Object.entries(results)), parameters };
   } finally {
