@@ -4,8 +4,8 @@ import { didYouMean } from "../../../grammar/did-you-mean.ts";
 import { help } from "../../../grammar/message.ts";
 import { axisMismatch, unknownAxis } from "../../../grammar/messages/expressions.ts";
 import { type Span, textOf } from "../../../grammar/source.ts";
-import type { Sink } from "../sink.ts";
 import { axisOf, joinedAxes, shapeText, sizeText } from "./axes.ts";
+import type { ExpressionReports } from "./expression-reports.ts";
 import type { Axis, TensorTerm } from "./term.ts";
 
 /** Axes of both; undefined when one has two sizes, which is reported. */
@@ -13,7 +13,7 @@ export function fittingAxes(
   left: TensorTerm,
   right: TensorTerm,
   span: Span,
-  sink: Sink,
+  sink: ExpressionReports,
 ): readonly Axis[] | undefined {
   const { axes, conflict } = joinedAxes(left.type, right.type);
   if (conflict === undefined) return axes;
@@ -35,7 +35,7 @@ export function fittingAxes(
 }
 
 /** False when the tensor lacks the axis, which is reported at `span`. */
-export function hasAxis(x: TensorTerm, axis: string, span: Span, sink: Sink): boolean {
+export function hasAxis(x: TensorTerm, axis: string, span: Span, sink: ExpressionReports): boolean {
   if (axisOf(x.type, axis) !== undefined) return true;
   const text = textOf(x.span);
   const of = /^[\w.()]{1,24}$/.test(text) ? `\`${text}\`` : "this tensor";
@@ -55,7 +55,7 @@ export function reportUnknownAxis(
     readonly labels?: readonly { readonly span: Span; readonly text: string }[];
     readonly notes?: readonly Note[];
   },
-  sink: Sink,
+  sink: ExpressionReports,
 ): void {
   const { axis, of, span, names, labels = [], notes = [] } = unknown;
   const near = names.length < 2 ? undefined : didYouMean(axis, names);

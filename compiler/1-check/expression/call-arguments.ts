@@ -4,7 +4,7 @@ import { didYouMean } from "../../../grammar/did-you-mean.ts";
 import { help } from "../../../grammar/message.ts";
 import { wrongArguments } from "../../../grammar/messages/expressions.ts";
 import type { Span } from "../../../grammar/source.ts";
-import type { Sink } from "../sink.ts";
+import type { ExpressionReports } from "./expression-reports.ts";
 import type { TensorFunction } from "./functions.ts";
 
 /** Arguments by name; those of `renames` are left as they are. */
@@ -15,7 +15,7 @@ export interface BoundArguments {
 
 /** Says what is wrong with a call. */
 export function reportArguments(
-  sink: Sink,
+  sink: ExpressionReports,
   name: string,
   what: string,
   span: Span,
@@ -37,7 +37,7 @@ export function boundArguments(
   call: Call,
   name: string,
   description: TensorFunction,
-  sink: Sink,
+  sink: ExpressionReports,
 ): BoundArguments | undefined {
   const refuse = (what: string, span: Span, text: string): undefined =>
     reportArguments(sink, name, what, span, text, description.form);

@@ -1,9 +1,9 @@
 /** One call of a function: its arguments as tensors, numbers and axes, with what is wrong said in the function's own form. */
 import type { Argument, Call, Expression } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/source.ts";
-import type { Sink } from "../sink.ts";
 import { shapeText } from "./axes.ts";
 import { type BoundArguments, reportArguments } from "./call-arguments.ts";
+import type { ExpressionReports } from "./expression-reports.ts";
 import type { TensorFunction } from "./functions.ts";
 import type { TensorTerm } from "./term.ts";
 
@@ -19,7 +19,7 @@ export class CallReader {
   /** The name of the function. */
   readonly callee: Span;
   readonly renames: readonly Argument[];
-  readonly sink: Sink;
+  readonly sink: ExpressionReports;
   readonly #bound: BoundArguments;
   readonly #form: string;
   readonly #term: (expression: Expression) => TensorTerm | undefined;
@@ -29,7 +29,7 @@ export class CallReader {
     name: string,
     description: TensorFunction,
     bound: BoundArguments,
-    sink: Sink,
+    sink: ExpressionReports,
     term: (expression: Expression) => TensorTerm | undefined,
   ) {
     this.name = name;

@@ -18,6 +18,7 @@ import { axisOf, namesText, numbers, scalar } from "./axes.ts";
 import { reportUnknownAxis } from "./axis-rules.ts";
 import { boundArguments, reportArguments } from "./call-arguments.ts";
 import { CallReader } from "./call-reader.ts";
+import type { ExpressionReports } from "./expression-reports.ts";
 import { combinedTerm, functionTerm } from "./function-terms.ts";
 import { functions, otherNames } from "./functions.ts";
 import { learnedTerm } from "./learned-terms.ts";
@@ -37,13 +38,15 @@ export class ExpressionChecker {
   /** Settings that were typed, each behind those that it needs. */
   readonly values: NamedTerm[] = [];
   readonly #port: Port;
+  readonly #sink: ExpressionReports;
   readonly #entries: ReadonlyMap<string, Entry>;
   readonly #renamings: ReadonlyMap<string, Renaming>;
   readonly #settings = new Map<string, NamedTerm | "running" | undefined>();
   readonly #terms = new Map<Expression, TensorTerm | "running" | undefined>();
 
-  constructor(port: Port) {
+  constructor(port: Port, sink: ExpressionReports) {
     this.#port = port;
+    this.#sink = sink;
     this.#entries = port.reader.view.entries;
     this.#renamings = renamings(this.#entries);
   }
@@ -66,10 +69,6 @@ export class ExpressionChecker {
     this.#settings.set(name, made);
     if (made !== undefined) this.values.push(made);
     return made;
-  }
-
-  get #sink() {
-    return this.#port.parts.context.sink;
   }
 
   #term(expression: Expression, place: Place): TensorTerm | undefined {

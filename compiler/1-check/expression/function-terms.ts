@@ -1,10 +1,10 @@
 /** Calls of functions that compute -> terms with their axes. */
 import { axisTwice } from "../../../grammar/messages/expressions.ts";
 import type { Span } from "../../../grammar/source.ts";
-import type { Sink } from "../sink.ts";
 import { axisOf, numbers, scalar, shapeText, without } from "./axes.ts";
 import { fittingAxes, hasAxis } from "./axis-rules.ts";
 import type { CallReader } from "./call-reader.ts";
+import type { ExpressionReports } from "./expression-reports.ts";
 import { constantFunctions, isAlong, isElementFunction, isFold } from "./functions.ts";
 import type { Combination, TensorTerm } from "./term.ts";
 
@@ -59,7 +59,7 @@ export function combinedTerm(
   left: TensorTerm,
   right: TensorTerm,
   span: Span,
-  sink: Sink,
+  sink: ExpressionReports,
 ): TensorTerm | undefined {
   if (left.kind === "number" && right.kind === "number") {
     const value = folded(operator, left.value, right.value);

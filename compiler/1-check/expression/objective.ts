@@ -5,18 +5,20 @@ import type { ExpressionObjective } from "../model.ts";
 import type { Port } from "../parts/ports.ts";
 import { namesText, shapeText } from "./axes.ts";
 import { ExpressionChecker } from "./expression-checker.ts";
+import { ExpressionReports } from "./expression-reports.ts";
 import { type NamedTerm, termsIn } from "./term.ts";
 
 type Common = Pick<ExpressionObjective, "name" | "header" | "variantSpan">;
 
 /** Undefined when something in a setting was reported. */
 export function expressionObjective(port: Port, common: Common): ExpressionObjective | undefined {
-  const checker = new ExpressionChecker(port);
+  if (isPartlyRead(port)) return undefined;
+  const sink = new ExpressionReports(port.parts.context.sink);
+  const checker = new ExpressionChecker(port, sink);
   const loss = checker.setting("loss");
   const settings = [...port.reader.view.entries.keys()].map((name) => checker.setting(name));
   const known = settings.filter((setting) => setting !== undefined);
   if (loss === undefined || known.length < settings.length) return undefined;
-  const { sink } = port.parts.context;
   const { axes } = loss.term.type;
   if (axes.length > 0) {
     const list = namesText(axes.map(({ name }) => name));
@@ -57,6 +59,15 @@ export function expressionObjective(port: Port, common: Common): ExpressionObjec
     metrics: metrics.map(({ name }) => name),
     outputs: outputsIn(kept),
   };
+}
+
+/** True when part of the block could not be read: what is said of the rest would mostly follow from that. */
+function isPartlyRead({ block, parts }: Port): boolean {
+  const { source, start, end } = block.statement.span;
+  return parts.context.sink.diagnostics.some(
+    ({ code, primary: { span } }) =>
+      code < "BLIP10" && span.source === source && start <= span.start && span.start <= end,
+  );
 }
 
 /** What the terms read of the model, each once. */
