@@ -47,11 +47,17 @@ export class ExpressionText {
   /** The variable of which four neighbors are taken at once; its text is a quarter of its value. */
   readonly #vector: Variable | undefined;
   #names = 0;
+  #writesFactors = false;
 
   constructor(shader: ShaderText, bufferOf: (node: Node) => number, vector: Variable | undefined) {
     this.shader = shader;
     this.#bufferOf = bufferOf;
     this.#vector = vector;
+  }
+
+  /** From now on factors of one are uniforms like others, so that addresses of more kernels have one text. */
+  writeFactors(): void {
+    this.#writesFactors = true;
   }
 
   /** Gives a loop variable its WGSL text (u32; for the vector variable, a quarter of it) in the innermost block. */
@@ -120,28 +126,31 @@ export class ExpressionText {
     return value;
   }
 
-  /** Writes a store. Values of all stores of a kernel must be taken before the first is written. */
-  store({ node, to, address }: Store, value: Value): void {
+  /** Writes a store, at the address `at` if it is given. Values of all stores of a kernel must be taken before the first is written. */
+  store({ node, to, address }: Store, value: Value, at?: string): void {
     const buffer = this.#bufferOf(to);
     const element = elementOf(node.type.dtype);
     const factor = this.#vectorFactor(address);
     if (this.#vector !== undefined && factor === 1) {
-      const target = this.shader.four(buffer, element, this.#quarter(address), true);
       const text = this.widen(value, 4, node.type.dtype);
-      this.line(`${target} = ${node.type.dtype === "bool" ? `vec4<u32>(${text})` : text};`);
+      const stored = node.type.dtype === "bool" ? `vec4<u32>(${text})` : text;
+      this.line(this.shader.writeFour(buffer, element, this.#quarter(address), stored));
       return;
     }
     if (this.#vector !== undefined && factor !== 0) throw new NotWide();
     invariant(value.lanes === 1, "four lanes stored at one address");
-    const target = this.shader.element(buffer, element, this.address(address), true);
-    this.line(`${target} = ${node.type.dtype === "bool" ? `u32(${value.text})` : value.text};`);
+    const stored = node.type.dtype === "bool" ? `u32(${value.text})` : value.text;
+    this.line(this.shader.write(buffer, element, at ?? this.address(address), stored));
   }
 
   /** Takes all values, then writes them: a store may overwrite what another one reads. */
-  storeAll(stores: readonly Store[]): void {
+  storeAll(
+    stores: readonly Store[],
+    at: (store: Store, i: number) => string | undefined = () => undefined,
+  ): void {
     const values = stores.map((store) => this.value(store.value));
     stores.forEach((store, i) => {
-      this.store(store, values[i]!);
+      this.store(store, values[i]!, at(store, i));
     });
   }
 
@@ -273,25 +282,32 @@ export class ExpressionText {
       const known = block.forms.get(key);
       if (known !== undefined) return known;
     }
-    const depth = this.#formDepth(form);
-    const terms = form.terms.map(({ variable, factor }) => {
+    const offset = quarter ? form.offset / 4 : form.offset;
+    // What holds for a whole loop is added up outside of it.
+    const parts = new Map<number, string[]>();
+    if (offset !== 0) parts.set(0, [this.shader.uniform(offset)]);
+    for (const { variable, factor } of form.terms) {
       const isVector = variable === this.#vector;
       const text = this.#variable(variable);
       const times = quarter && !isVector ? factor / 4 : isVector && !quarter ? factor * 4 : factor;
-      return times === 1 ? text : `${text} * ${this.shader.uniform(times)}`;
-    });
-    const offset = quarter ? form.offset / 4 : form.offset;
-    if (offset !== 0) terms.push(this.shader.uniform(offset));
-    const text = terms.length === 0 ? "0u" : terms.join(" + ");
-    const block = this.#blocks[depth]!;
-    if (terms.length <= 1 && !text.includes("*")) {
-      block.forms.set(key, text);
-      return text;
+      const depth = this.#variableDepth(variable);
+      const part = parts.get(depth) ?? [];
+      parts.set(depth, part);
+      const isPlain = times === 1 && !this.#writesFactors;
+      part.push(isPlain ? text : `${text} * ${this.shader.uniform(times)}`);
     }
-    const name = this.name("i");
-    block.lines.push(`let ${name} = ${text};`);
-    block.forms.set(key, name);
-    return name;
+    let sum: string | undefined;
+    for (const [depth, terms] of [...parts].sort(([a], [b]) => a - b)) {
+      const text = [...(sum === undefined ? [] : [sum]), ...terms].join(" + ");
+      sum = text;
+      if (!isSimple(text)) {
+        sum = this.name("i");
+        this.#blocks[depth]!.lines.push(`let ${sum} = ${text};`);
+      }
+    }
+    const text = sum ?? "0u";
+    this.#blocks[this.#formDepth(form)]!.forms.set(key, text);
+    return text;
   }
 
   #variable(variable: Variable): string {
@@ -362,13 +378,21 @@ export class ExpressionText {
   }
 }
 
-/** Sums and products name a value at hand first, so that more kernels share their text. */
+/** Sums and products name what depends on a value at hand first, so that more kernels share their text. */
 function inOrder({ node, operands }: Expression & { kind: "scalar" }): readonly Expression[] {
   const [first, second] = operands;
   const isCommutative = node.op === "add" || node.op === "mul";
-  return isCommutative && second!.kind === "local" && first!.kind !== "local"
-    ? [second!, first!]
-    : operands;
+  return isCommutative && holdsLocal(second!) && !holdsLocal(first!) ? [second!, first!] : operands;
+}
+
+const localHolders = new WeakMap<Expression, boolean>();
+
+function holdsLocal(expression: Expression): boolean {
+  const known = localHolders.get(expression);
+  if (known !== undefined) return known;
+  const holds = expression.kind === "local" || children(expression).some(holdsLocal);
+  localHolders.set(expression, holds);
+  return holds;
 }
 
 function isSimple(text: string): boolean {

@@ -1,47 +1,31 @@
-/** MatmulKernel → WGSL: a register tile a thread; on small subgroups rows are broadcast across lanes. No workgroup memory. */
+/** MatmulKernel → WGSL: a register tile a thread, without workgroup memory; other texts where rows can be broadcast. */
 
 import type { MatmulKernel, StridedOperand } from "../5-schedule/kernel.ts";
-import { invariant } from "../invariant.ts";
-import type { Target } from "../program.ts";
 import type { ExpressionText } from "./expression-text.ts";
 import { NotWide } from "./expression-text.ts";
 import { type EmitContext, emitted, type Launch } from "./launch.ts";
+import { emitBroadcast } from "./matmul-broadcast.ts";
+import {
+  type BatchAxis,
+  defineBatch,
+  defineStart,
+  productBuiltins,
+  productGrid,
+} from "./product-grid.ts";
 
-/** Shape of the tile: `rows` x (4 columns a thread). */
-interface Tile {
-  readonly lanes: number;
-  readonly rows: number;
-  /** Rows of A that a lane loads; the rest comes from its neighbors. */
-  readonly loaded: number;
-  readonly workgroup: readonly [number, number, number];
-  readonly tileRows: number;
-  readonly tileColumns: number;
-}
-
-function tileFor(target: Target): Tile {
-  const lanes = target.subgroupSize;
-  if (lanes === 4 || lanes === 8) {
-    const rows = 16;
-    return {
-      lanes,
-      rows,
-      loaded: rows / lanes,
-      workgroup: [lanes, 1, 1],
-      tileRows: rows,
-      tileColumns: 4 * lanes,
-    };
-  }
-  return { lanes: 0, rows: 4, loaded: 4, workgroup: [8, 8, 1], tileRows: 32, tileColumns: 32 };
-}
+/** Rows and columns of a workgroup's tile: 8 x 8 threads with 4 x 4 elements each. */
+const tile = { rows: 32, columns: 32 };
+/** Rows and columns of a thread. */
+const own = 4;
 
 export function emitMatmul(kernel: MatmulKernel, context: EmitContext): Launch {
-  const wide = kernel.column.extent % 4 === 0;
-  const tile = tileFor(context.target);
+  const { subgroupSize } = context.target;
+  if (subgroupSize === 4 || subgroupSize === 8) return emitBroadcast(kernel, context);
   const attempt = (isWide: boolean): Launch =>
     emitted(isWide ? kernel.column : undefined, context, (text) =>
-      print(text, kernel, tile, isWide, context),
+      print(text, kernel, isWide, context),
     );
-  if (!wide) return attempt(false);
+  if (kernel.column.extent % 4 !== 0) return attempt(false);
   try {
     return attempt(true);
   } catch (error) {
@@ -50,83 +34,43 @@ export function emitMatmul(kernel: MatmulKernel, context: EmitContext): Launch {
   }
 }
 
-function print(
-  text: ExpressionText,
-  kernel: MatmulKernel,
-  tile: Tile,
-  isWide: boolean,
-  context: EmitContext,
-) {
+function print(text: ExpressionText, kernel: MatmulKernel, isWide: boolean, context: EmitContext) {
   const { shader } = text;
-  const { row, column, depth, batch } = kernel;
-  const builtins =
-    "@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>";
+  const { row, column, depth } = kernel;
   text.line(`let rows = ${shader.uniform(row.extent)};`);
   text.line(`let columns = ${shader.uniform(column.extent)};`);
-  const batches = batch.reduce((product, v) => product * v.extent, 1);
-  const rowTiles = Math.ceil(row.extent / tile.tileRows);
-  const grid = gridFor(
-    rowTiles,
-    Math.ceil(column.extent / tile.tileColumns),
-    batches,
-    context.target,
-  );
-  const isFolded = grid[2] < batches;
-  const across = isFolded ? "row_tile" : "group.x";
-  if (isFolded) {
-    text.line(`let row_tile = group.x % ${shader.uniform(rowTiles)};`);
-    text.line(
-      `let z = group.z + group.x / ${shader.uniform(rowTiles)} * ${shader.uniform(grid[2])};`,
-    );
-    text.line(`if (z >= ${shader.uniform(batches)}) { return; }`);
-  }
-  if (tile.lanes > 0) {
-    text.line(`let lane = local.x;`);
-    text.line(`let m0 = ${across} * ${tile.tileRows}u;`);
-    text.line(`let n0 = (group.y * ${tile.lanes}u + lane) * 4u;`);
-  } else {
-    text.line(`let m0 = (${across} * 8u + local.y) * 4u;`);
-    text.line(`let n0 = (group.y * 8u + local.x) * 4u;`);
-  }
-  const offsets = batchOffsets(text, kernel, isFolded ? "z" : "group.z");
-  const left = new OperandText(text, kernel.left, context, "a", offsets.left);
-  const right = new OperandText(text, kernel.right, context, "b", offsets.right);
-  for (let j = 0; j < tile.loaded; j++) {
-    const index = tile.lanes > 0 ? `m0 + ${j * tile.lanes}u + lane` : `m0 + ${j}u`;
-    left.defineLine(j, `min(${index}, rows - 1u)`);
-  }
+  const { count, rowTile, position } = productGrid(text, kernel, tile, context.target);
+  text.line(`let m0 = (${rowTile} * 8u + local.y) * 4u;`);
+  text.line(`let n0 = (group.y * 8u + local.x) * 4u;`);
+  const axes = defineBatch(text, kernel.batch, position);
+  const left = new OperandText(text, kernel.left, context, "a", axes);
+  const right = new OperandText(text, kernel.right, context, "b", axes);
+  for (let j = 0; j < own; j++) left.defineLine(j, `min(m0 + ${j}u, rows - 1u)`);
   right.defineColumns("n0", "columns");
-  for (let r = 0; r < tile.rows; r++) text.line(`var c${r} = vec4<f32>();`);
-  const from = (r: number, part: string) =>
-    tile.lanes > 0
-      ? `subgroupBroadcast(a${Math.floor(r / tile.lanes)}${part}, ${r % tile.lanes}u)`
-      : `a${r}${part}`;
+  for (let r = 0; r < own; r++) text.line(`var c${r} = vec4<f32>();`);
   const whole = depth - (depth % 4);
   if (whole > 0) {
     text.block(`for (var k = 0u; k < ${shader.uniform(whole)}; k += 4u)`, () => {
-      for (let j = 0; j < tile.loaded; j++)
-        text.line(`let a${j} = ${left.fourAlongDepth(j, "k")};`);
+      for (let r = 0; r < own; r++) text.line(`let a${r} = ${left.fourAlongDepth(r, "k")};`);
       right.fourByFour("k");
-      for (let r = 0; r < tile.rows; r++) {
-        text.line(`let r${r} = ${from(r, "")};`);
+      for (let r = 0; r < own; r++) {
         for (const [i, part] of ["x", "y", "z", "w"].entries()) {
-          text.line(`c${r} = fma(vec4<f32>(r${r}.${part}), b${i}, c${r});`);
+          text.line(`c${r} = fma(vec4<f32>(a${r}.${part}), b${i}, c${r});`);
         }
       }
     });
   }
   if (whole < depth) {
     text.block(`for (var k = ${shader.uniform(whole)}; k < ${shader.uniform(depth)}; k++)`, () => {
-      for (let j = 0; j < tile.loaded; j++) text.line(`let a${j} = ${left.oneAlongDepth(j, "k")};`);
+      for (let r = 0; r < own; r++) text.line(`let a${r} = ${left.oneAlongDepth(r, "k")};`);
       text.line(`let bk = ${right.fourColumns("k")};`);
-      for (let r = 0; r < tile.rows; r++)
-        text.line(`c${r} = fma(vec4<f32>(${from(r, "")}), bk, c${r});`);
+      for (let r = 0; r < own; r++) text.line(`c${r} = fma(vec4<f32>(a${r}), bk, c${r});`);
     });
   }
-  const names = Array.from({ length: tile.rows }, (_, r) => `c${r}`);
+  const names = Array.from({ length: own }, (_, r) => `c${r}`);
   text.line(`if (n0 >= columns || m0 >= rows) { return; }`);
-  text.line(`var tile = array<vec4<f32>, ${tile.rows}>(${names.join(", ")});`);
-  text.line(`let below = min(${tile.rows}u, rows - m0);`);
+  text.line(`var tile = array<vec4<f32>, ${own}>(${names.join(", ")});`);
+  text.line(`let below = min(${own}u, rows - m0);`);
   text.block("for (var r = 0u; r < below; r++)", () => {
     text.line("let m = m0 + r;");
     text.define(row, "m");
@@ -150,56 +94,7 @@ function print(
       });
     }
   });
-  return { shader: shader.finish(tile.workgroup, builtins, text.lines()), grid };
-}
-
-/** Tiles of rows, tiles of columns, batches; batches beyond a dimension's limit go beside the rows. */
-function gridFor(
-  rowTiles: number,
-  columnTiles: number,
-  batches: number,
-  { maxComputeWorkgroupsPerDimension: most }: Target,
-): readonly [number, number, number] {
-  const deep = Math.min(batches, most);
-  const grid = [rowTiles * Math.ceil(batches / deep), columnTiles, deep] as const;
-  invariant(
-    grid.every((size) => size <= most),
-    () => `a product needs a grid of ${grid.join(" x ")} workgroups; the most is ${most}`,
-  );
-  return grid;
-}
-
-/** Defines the batch variables from `position`; start of each operand in its buffer. */
-function batchOffsets(
-  text: ExpressionText,
-  { batch, left, right }: MatmulKernel,
-  position: string,
-): { left: string; right: string } {
-  const { shader } = text;
-  const live = batch.map((v, i) => ({ v, i })).filter(({ v }) => v.extent > 1);
-  let rest = position;
-  [...live].reverse().forEach(({ v }, position) => {
-    if (position === live.length - 1) {
-      text.define(v, rest);
-      return;
-    }
-    const size = shader.uniform(v.extent);
-    const own = text.name("z");
-    const next = text.name("z");
-    text.line(`let ${own} = ${rest} % ${size};`);
-    text.line(`let ${next} = ${rest} / ${size};`);
-    text.define(v, own);
-    rest = next;
-  });
-  const start = (name: string, operand: StridedOperand): string => {
-    const terms = live
-      .filter(({ i }) => operand.batch[i] !== 0)
-      .map(({ v, i }) => `${text.variableText(v)} * ${shader.uniform(operand.batch[i]!)}`);
-    if (operand.offset !== 0) terms.push(shader.uniform(operand.offset));
-    text.line(`let ${name} = ${terms.length === 0 ? "0u" : terms.join(" + ")};`);
-    return name;
-  };
-  return { left: start("a_start", left), right: start("b_start", right) };
+  return { shader: shader.finish([8, 8, 1], productBuiltins, text.lines()), grid: count };
 }
 
 /** Loads of one operand. A "line" is a row of the left or a column of the right operand. */
@@ -207,7 +102,6 @@ class OperandText {
   readonly #text: ExpressionText;
   readonly #operand: StridedOperand;
   readonly #name: string;
-  readonly #start: string;
   readonly #isAligned: boolean;
   readonly #isHalf: boolean;
   readonly #buffer: number;
@@ -219,12 +113,11 @@ class OperandText {
     operand: StridedOperand,
     context: EmitContext,
     name: string,
-    start: string,
+    axes: readonly BatchAxis[],
   ) {
     this.#text = text;
     this.#operand = operand;
     this.#name = name;
-    this.#start = start;
     this.#buffer = context.bufferOf(operand.source);
     this.#isHalf = operand.source.type.dtype === "f16";
     const rest = [
@@ -234,6 +127,7 @@ class OperandText {
     ];
     this.#isAligned =
       (operand.inner === 1 || operand.outer === 1) && rest.every((stride) => stride % 4 === 0);
+    defineStart(text, `${name}_start`, operand, axes);
     this.#inner = operand.inner === 1 ? "" : text.shader.uniform(operand.inner);
     this.#outer = operand.outer === 1 ? "" : text.shader.uniform(operand.outer);
   }
@@ -241,7 +135,7 @@ class OperandText {
   /** Names the start of line `j`. */
   defineLine(j: number, index: string): void {
     this.#text.line(
-      `let ${this.#name}_line${j} = ${this.#start} + ${this.#times(index, this.#outer)};`,
+      `let ${this.#name}_line${j} = ${this.#name}_start + ${this.#times(index, this.#outer)};`,
     );
   }
 
@@ -249,7 +143,7 @@ class OperandText {
   defineColumns(n0: string, columns: string): void {
     if (this.#isAligned && this.#operand.inner !== 1) {
       this.#text.line(
-        `let ${this.#name}_line0 = ${this.#start} + min(${n0}, ((${columns} - 1u) >> 2u) << 2u);`,
+        `let ${this.#name}_line0 = ${this.#name}_start + min(${n0}, ((${columns} - 1u) >> 2u) << 2u);`,
       );
       return;
     }

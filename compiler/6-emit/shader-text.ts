@@ -57,8 +57,7 @@ export class ShaderText {
       Number.isInteger(value) && value >= -2147483648 && value < 4294967296,
       () => `uniform ${value}`,
     );
-    const at = this.#uniforms.push(value >>> 0) - 1;
-    return `P[${at >> 2}].${"xyzw"[at & 3]}`;
+    return `p${this.#uniforms.push(value >>> 0) - 1}`;
   }
 
   /** An f32 from the uniform block, or in the text where it is one that many kernels share. */
@@ -79,7 +78,9 @@ export class ShaderText {
   /** The whole module. `arguments_` are the entry point's builtin parameters. */
   finish(workgroup: readonly number[], builtins: string, body: readonly string[]): Shader {
     const words = this.uniforms.length;
-    const text = body.join("\n");
+    // Read once: software drivers load a uniform wherever the text does, also in the innermost loop.
+    const numbers = this.#uniforms.map((_, i) => `let p${i} = P[${i >> 2}].${"xyzw"[i & 3]};`);
+    const text = [...numbers, ...body].join("\n");
     const needsSubgroups = text.includes("subgroupBroadcast");
     const bindings = [...this.#bindings.values()];
     const declarations = bindings.map(({ buffer, element, written }, i) => {

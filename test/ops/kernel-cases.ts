@@ -382,6 +382,7 @@ export const productCases: readonly KernelCase[] = [
   },
   { name: "matmul, one long axis", op: "matmul", shapes: 2, make: longAxis },
   { name: "matmul of operands in every layout", op: "matmul", shapes: 8, make: anyProduct },
+  { name: "matmul by halves, in every layout", shapes: 8, make: byHalves },
   {
     name: "matmul, then bias, gelu, residual",
     shapes: 3,
@@ -451,6 +452,28 @@ export const productCases: readonly KernelCase[] = [
     },
   },
 ];
+
+/** A product by a frozen weight that is stored as halves, on the right or on the left; sizes even and odd. */
+function byHalves(d: Draft): Node {
+  const { b, random } = d;
+  const size = () => random.pick([2, 3, 16, 37, 66]);
+  const [rows, depth, columns] = [size(), size(), size()];
+  const half = (height: number, width: number): Node => {
+    const isSwapped = random.integer(0, 1) === 0;
+    const path = `h${d.given.size}`;
+    const values = Float64Array.from(
+      { length: height * width },
+      () => random.integer(-64, 64) / 32,
+    );
+    d.given.set(path, values);
+    const shape = isSwapped ? [width, height] : [height, width];
+    const weight = b.cast(b.parameter(path, shape, { kind: "zeros" }, "f16"), "f32");
+    return isSwapped ? b.swap(weight) : weight;
+  };
+  return random.integer(0, 3) === 0
+    ? b.matmul(half(rows, depth), d.parameter([depth, columns]))
+    : b.matmul(d.parameter([rows, depth]), half(depth, columns));
+}
 
 function longAxis(d: Draft): Node {
   const lengths = [3, 5, 7];

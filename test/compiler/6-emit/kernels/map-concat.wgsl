@@ -8,11 +8,15 @@
 @group(0) @binding(3) var<storage, read_write> buffer2: array<vec4<f32>>;
 @compute @workgroup_size(4, 16, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-if (id.x >= P[0].x || id.y >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+if (id.x >= p0 || id.y >= p1) { return; }
 let i_1 = id.y + id.x;
 let v_2 = buffer0[i_1];
-let i_3 = id.y + id.x + P[0].w;
+let i_3 = p3 + id.y + id.x;
 let v_4 = buffer1[i_3];
-let v_5 = select(v_4, v_2, (id.y) < P[0].z);
+let v_5 = select(v_4, v_2, (id.y) < p2);
 buffer2[i_1] = v_5;
 }

@@ -8,11 +8,16 @@
 @group(0) @binding(3) var<storage, read_write> buffer2: array<vec4<f32>>;
 @compute @workgroup_size(4, 16, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-if (id.x >= P[0].x || id.y >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+if (id.x >= p0 || id.y >= p1) { return; }
 let v_2 = buffer0[id.y];
-let q_1 = u32(clamp(v_2, 0, i32(P[0].z)));
-let i_3 = id.x + q_1 * P[0].w;
+let q_1 = u32(clamp(v_2, 0, i32(p2)));
+let i_3 = id.x + q_1 * p3;
 let v_4 = buffer1[i_3];
-let i_5 = id.y * P[1].x + id.x;
+let i_5 = id.y * p4 + id.x;
 buffer2[i_5] = v_4;
 }

@@ -7,8 +7,10 @@
 @group(0) @binding(2) var<storage, read_write> buffer1: array<f32>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 let v_1 = unpack2x16float(buffer0[(t) >> 1u])[(t) & 1u];
 let v_2 = (-v_1);
 buffer1[t] = v_2;

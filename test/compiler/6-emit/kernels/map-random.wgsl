@@ -27,10 +27,14 @@ fn philox4(block: u32, stream: u32, seed: vec2<u32>) -> vec4<f32> {
 }
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 let v_1 = buffer0[0u];
-let v_2 = buffer0[P[0].z];
-let v_3 = philox4(t, P[0].w, vec2<u32>(u32(v_1), u32(v_2)));
+let v_2 = buffer0[p2];
+let v_3 = philox4(t, p3, vec2<u32>(u32(v_1), u32(v_2)));
 buffer1[t] = v_3;
 }

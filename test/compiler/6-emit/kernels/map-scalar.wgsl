@@ -8,8 +8,11 @@
 @group(0) @binding(3) var<storage, read_write> buffer2: array<f32>;
 @compute @workgroup_size(16, 4, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-if (id.x >= P[0].x || id.y >= P[0].y) { return; }
-let i_1 = id.y * P[0].z + id.x;
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+if (id.x >= p0 || id.y >= p1) { return; }
+let i_1 = id.y * p2 + id.x;
 let v_2 = buffer0[i_1];
 let v_3 = exp(v_2);
 let v_4 = buffer1[id.x];

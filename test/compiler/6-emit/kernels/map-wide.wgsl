@@ -8,8 +8,10 @@
 @group(0) @binding(3) var<storage, read_write> buffer2: array<vec4<f32>>;
 @compute @workgroup_size(4, 16, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-if (id.y >= P[0].x) { return; }
-let i_1 = id.y * P[0].y + id.x;
+let p0 = P[0].x;
+let p1 = P[0].y;
+if (id.y >= p0) { return; }
+let i_1 = id.y * p1 + id.x;
 let v_2 = buffer0[i_1];
 let v_3 = exp(v_2);
 let v_4 = buffer1[id.x];

@@ -7,11 +7,16 @@
 @group(0) @binding(2) var<storage, read_write> buffer1: array<vec4<f32>>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 var s_1 = vec4<f32>(0);
-for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
-  let i_3 = c_2 * P[1].x + t;
+for (var c_2 = 0u; c_2 < p3; c_2++) {
+  let i_3 = t + c_2 * p4;
   let v_4 = buffer0[i_3];
   s_1 += v_4;
 }

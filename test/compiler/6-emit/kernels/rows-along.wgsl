@@ -7,30 +7,43 @@
 @group(0) @binding(2) var<storage, read_write> buffer1: array<vec4<f32>>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
-var s_1 = vec4<f32>(bitcast<f32>(P[0].z));
-for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
-  let i_3 = t * P[1].x + c_2;
-  let v_4 = buffer0[i_3];
-  s_1 = max(s_1, v_4);
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+var s_1 = vec4<f32>(bitcast<f32>(p2));
+let i_3 = t * p4;
+for (var c_2 = 0u; c_2 < p3; c_2++) {
+  let i_4 = i_3 + c_2;
+  let v_5 = buffer0[i_4];
+  s_1 = max(s_1, v_5);
 }
-let f_5 = max(max(s_1.x, s_1.y), max(s_1.z, s_1.w));
-var s_6 = vec4<f32>(0);
-for (var c_7 = 0u; c_7 < P[1].z; c_7++) {
-  let i_8 = t * P[1].w + c_7;
-  let v_9 = buffer0[i_8];
-  let v_10 = (v_9 - vec4<f32>(f_5));
-  let v_11 = exp(v_10);
-  s_6 += v_11;
+let f_6 = max(max(s_1.x, s_1.y), max(s_1.z, s_1.w));
+var s_7 = vec4<f32>(0);
+let i_9 = t * p7;
+for (var c_8 = 0u; c_8 < p6; c_8++) {
+  let i_10 = i_9 + c_8;
+  let v_11 = buffer0[i_10];
+  let v_12 = (v_11 - vec4<f32>(f_6));
+  let v_13 = exp(v_12);
+  s_7 += v_13;
 }
-let f_12 = (s_6.x + s_6.y) + (s_6.z + s_6.w);
-for (var c_13 = 0u; c_13 < P[2].x; c_13++) {
-  let i_14 = t * P[2].y + c_13;
-  let v_15 = buffer0[i_14];
-  let v_16 = (v_15 - vec4<f32>(f_5));
-  let v_17 = exp(v_16);
-  let v_18 = (v_17 / vec4<f32>(f_12));
-  buffer1[i_14] = v_18;
+let f_14 = (s_7.x + s_7.y) + (s_7.z + s_7.w);
+let i_16 = t * p9;
+for (var c_15 = 0u; c_15 < p8; c_15++) {
+  let i_17 = i_16 + c_15;
+  let v_18 = buffer0[i_17];
+  let v_19 = (v_18 - vec4<f32>(f_6));
+  let v_20 = exp(v_19);
+  let v_21 = (v_20 / vec4<f32>(f_14));
+  buffer1[i_17] = v_21;
 }
 }

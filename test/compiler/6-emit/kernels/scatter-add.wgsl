@@ -10,16 +10,23 @@
 @group(0) @binding(3) var<storage, read_write> buffer2: array<u32>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
-let count = P[0].z;
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+let count = p2;
 var other = 0u;
-if (t < P[0].w) {
+if (t < p3) {
   var first = 0xffffffffu;
   for (var j = 0u; j < count; j++) {
      {
       let v_1 = buffer0[j];
-      other = u32(clamp(v_1, 0, i32(P[1].x)));
+      other = u32(clamp(v_1, 0, i32(p4)));
       if (other == t) { first = j; }
     }
     if (first != 0xffffffffu) { break; }
@@ -30,13 +37,13 @@ if (t < count) {
   var own = 0u;
    {
     let v_2 = buffer0[t];
-    own = u32(clamp(v_2, 0, i32(P[1].y)));
+    own = u32(clamp(v_2, 0, i32(p5)));
   }
   var following = 0xffffffffu;
   for (var j = t + 1u; j < count; j++) {
      {
       let v_3 = buffer0[j];
-      other = u32(clamp(v_3, 0, i32(P[1].z)));
+      other = u32(clamp(v_3, 0, i32(p6)));
       if (other == own) { following = j; }
     }
     if (following != 0xffffffffu) { break; }
@@ -53,14 +60,17 @@ if (t < count) {
 @group(0) @binding(4) var<storage, read_write> buffer3: array<f32>;
 @compute @workgroup_size(8, 8, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-if (id.y >= P[0].x) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+if (id.y >= p0) { return; }
 var sum = 0.0;
 var j = buffer0[id.y];
 while (j != 0xffffffffu) {
-  let i_1 = j * P[0].y + id.x;
+  let i_1 = id.x + j * p1;
   let v_2 = buffer1[i_1];
   sum += v_2;
   j = buffer2[j];
 }
-buffer3[id.y * P[0].z + id.x] = sum;
+buffer3[id.y * p2 + id.x] = sum;
 }
