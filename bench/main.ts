@@ -1,20 +1,34 @@
-/** `npm run bench`: measures the compiler's kernels on this machine, prints a table and keeps it in RESULTS.md. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+/** `npm run bench`: measures this compiler and its peers in one run, prints a table and keeps it in RESULTS.md. */
+import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { AdapterChoice } from "../runtime/device/find-adapter.ts";
 import { openDevice } from "../runtime/device/open-device.ts";
-import { blipc } from "./columns/blipc.ts";
+import { blipc, stageSets } from "./columns/blipc.ts";
+import { openPeers } from "./columns/peers.ts";
+import { verdicts } from "./goals.ts";
+import { hostCosts } from "./host/host-costs.ts";
+import { keepSection } from "./keep-section.ts";
 import { measure } from "./measure.ts";
 import { openPeak } from "./peak/peak.ts";
-import { peakLines, type Surroundings, section, table, withSection } from "./report.ts";
-import { workloads } from "./workloads.ts";
+import {
+  peakLines,
+  plainTable,
+  rowLines,
+  type Surroundings,
+  section,
+  verdictLines,
+} from "./report.ts";
+import { coldAndWarm } from "./start-up/start-up.ts";
+import { middle, smallMiddle, workloads } from "./workloads.ts";
 
-const usage = `npm run bench -- [--adapter gpu|software|swiftshader] [--quick] [--json] [--only TEXT]
+const usage = `npm run bench -- [--adapter gpu|software|swiftshader] [--quick] [--only NAME] [--peers NAME] [--json]
   --adapter  the kind of adapter; the fastest by default
-  --quick    small workloads and three rounds; RESULTS.md stays as it is
+  --quick    small workloads and two rounds; RESULTS.md stays as it is
+  --only     workloads whose name contains NAME, or: start-up, host, growth, real-size; RESULTS.md stays as it is
+  --peers    columns whose name contains NAME beside ours; \`none\` for ours alone; RESULTS.md stays as it is
   --json     prints JSON in place of the table
-  --only     workloads whose name contains TEXT; RESULTS.md stays as it is`;
+Peers are installed by \`npm ci --prefix bench\`; those that are not there are named with why.`;
 
 const choices: readonly AdapterChoice[] = ["gpu", "software", "swiftshader"];
 
@@ -24,6 +38,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     only: { type: "string", default: "" },
+    peers: { type: "string", default: "" },
     help: { type: "boolean", default: false },
   },
 });
@@ -34,40 +49,86 @@ if (values.help || (values.adapter !== undefined && adapter === undefined)) {
   process.exit(values.help ? 0 : 2);
 }
 
-const device = await openDevice(adapter === undefined ? {} : { adapter });
+const { quick: isQuick, only, peers: wantedPeers } = values;
+const started = performance.now();
+const onProgress = (text: string) => {
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.error(`[${String(seconds).padStart(4)} s] ${text}`);
+};
+
+if (only === "growth") {
+  const { measureGrowth } = await import("./growth/growth.ts");
+  await measureGrowth({ adapter, isQuick, onProgress });
+  process.exit(0);
+}
+if (only === "real-size") {
+  const { measureRealSize } = await import("./real-size/real-size.ts");
+  await measureRealSize({ adapter, isQuick, onProgress });
+  process.exit(0);
+}
+
+const adapterOption = adapter === undefined ? {} : { adapter };
+const device = await openDevice(adapterOption);
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const works = workloads(isQuick).filter(({ name }) => name.includes(only));
+const isWanted = (name: string) =>
+  works.length > 0 && wantedPeers !== "none" && name.includes(wantedPeers);
+const { columns: peers, absent } = await openPeers(adapter, isWanted, onProgress);
+const columns = [blipc(device, version), ...peers];
 const peak = await openPeak();
-const rounds = values.quick ? 3 : 7;
-const works = workloads(values.quick).filter(({ name }) => name.includes(values.only));
-const results = await measure([blipc(device)], works, peak, {
-  rounds,
-  sample: values.quick ? 30 : 100,
-  onProgress: (text) => console.error(text),
+const results = await measure(columns, works, peak, {
+  rounds: isQuick ? 2 : 7,
+  sample: isQuick ? 5 : 60,
+  budget: isQuick ? 500 : 6000,
+  onProgress,
 });
 peak.close();
+for (const column of peers) column.close();
 
+const sizes = isQuick ? smallMiddle : { ...middle, batch: 2 };
+const stageOne = { kind: "stage", name: "", stage: 1, ...sizes } as const;
+const wants = (name: string) => only === "" || only === name;
+if (wants("host")) onProgress("what the host costs");
+const host = wants("host") ? await hostCosts(device) : undefined;
+if (wants("start-up")) onProgress("first step with an empty and with a filled shader cache");
+const start = wants("start-up")
+  ? await coldAndWarm({
+      file: "bench/stages/stage1.blip",
+      batch: sizes.batch,
+      words: sizes.words,
+      sets: stageSets(stageOne),
+      ...adapterOption,
+    })
+  : undefined;
+
+const measured = {
+  results,
+  ...(host === undefined ? {} : { host }),
+  ...(start === undefined ? {} : { start }),
+};
 const surroundings: Surroundings = {
   adapter: device.adapter.name,
   driver: device.adapter.driver,
   cpu: cpus()[0]?.model.trim() ?? "unknown",
-  threads: peak.threads,
   node: process.versions.node,
   date: new Date().toISOString().slice(0, 10),
-  peakMethod: peak.method,
-  rounds,
+  seconds: (performance.now() - started) / 1000,
+  columns: columns.map(({ name, version: own }) => ({ name, version: own })),
+  absent,
 };
 
 if (values.json) {
-  console.log(JSON.stringify({ surroundings, ...results }, undefined, 2));
+  console.log(JSON.stringify({ surroundings, ...measured }, undefined, 2));
 } else {
   console.log(`${surroundings.adapter}, ${surroundings.driver}; ${surroundings.cpu}`);
-  for (const text of peakLines(results, surroundings)) console.log(text);
-  console.log(`\n${table(results, peak.threads, false)}`);
+  for (const text of peakLines(results.peak)) console.log(text);
+  for (const { name, why } of absent) console.log(`not measured: ${name}: ${why}`);
+  console.log(`\n${plainTable(results.rows.flatMap((row) => rowLines(row, results.peak)))}\n`);
+  for (const line of verdictLines(verdicts(measured))) console.log(line.join("  |  "));
 }
 
-if (!values.quick && values.only === "") {
-  const file = new URL("RESULTS.md", import.meta.url);
-  const old = existsSync(file) ? readFileSync(file, "utf8") : undefined;
-  writeFileSync(file, withSection(old, section(results, surroundings)));
+if (!isQuick && only === "" && wantedPeers === "") {
+  keepSection(section(measured, surroundings));
 }
 device.close();
 process.exit(0);

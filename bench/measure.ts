@@ -1,86 +1,93 @@
-/** Columns and rows → medians: everything is made ready first, then measured in rounds that visit each cell once. */
-import type { Column, Contender } from "./columns/column.ts";
+/** Columns and workloads → times: a workload is made ready in every column, then measured in rounds that visit each once. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Profile } from "../runtime/execute/profile.ts";
+import type { Column, ColumnKind, Contender, Facts, Sample } from "./columns/column.ts";
+import type { Absent } from "./columns/peers.ts";
 import type { Peak, PeakSample } from "./peak/peak.ts";
+import { type Spread, spread } from "./spread.ts";
 import type { Workload } from "./workloads.ts";
-
-/** Middle of some samples and how far they lie apart. */
-export interface Spread {
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
-}
 
 /** One column's result for one workload; times are milliseconds of one run. */
 export interface Cell {
   readonly column: string;
+  readonly kind: ColumnKind;
   readonly wall: Spread;
-  /** CPU time of the whole process; absent where the column computes elsewhere. */
-  readonly cpu?: Spread;
+  readonly cpu: Spread;
   /** Of making it ready, compilation and the first run. */
   readonly start: number;
-  /** Runs a sample. */
-  readonly times: number;
+  readonly rounds: number;
+  /** Time of this column over ours in the same round; absent for ours. */
+  readonly ratio?: Spread;
+  /** Greatest difference of the checked numbers from ours, over the greatest of ours. */
+  readonly difference?: number;
+  readonly facts: Facts;
+  /** Where our time goes, for blocks and stages. */
+  readonly profile?: Profile;
 }
 
 export interface Row {
   readonly work: Workload;
   readonly cells: readonly Cell[];
+  /** Columns that should do it and failed. */
+  readonly failures: readonly Absent[];
+}
+
+/** The machine's own rates. */
+export interface MachinePeak {
+  readonly threads: number;
+  readonly method: string;
+  readonly wall: Spread;
+  readonly cpu: Spread;
+  readonly copy: Spread;
 }
 
 export interface Results {
   readonly rows: readonly Row[];
-  readonly peak: { readonly wall: Spread; readonly cpu: Spread; readonly copy: Spread };
+  readonly peak: MachinePeak;
 }
 
 export interface MeasureOptions {
+  /** At most so many rounds. */
   readonly rounds: number;
   /** Milliseconds that a sample should take at least. */
   readonly sample: number;
+  /** Milliseconds that a column may spend on a workload; the slow ones get fewer rounds, one at least. */
+  readonly budget: number;
   /** Told what happens. */
-  readonly onProgress?: (text: string) => void;
+  readonly onProgress: (text: string) => void;
+  /** Called with each finished row. */
+  readonly onRow?: (row: Row) => void;
 }
 
 interface Entry {
   readonly column: Column;
   readonly contender: Contender;
   readonly times: number;
-  readonly wall: number[];
-  readonly cpu: number[];
+  readonly rounds: number;
+  readonly samples: Sample[];
 }
 
-/** Measures every workload in every column that can do it. */
+/** Measures every workload in every column that can do it; the first column is ours. */
 export async function measure(
   columns: readonly Column[],
   works: readonly Workload[],
   peak: Peak,
-  { rounds, sample, onProgress = () => {} }: MeasureOptions,
+  options: MeasureOptions,
 ): Promise<Results> {
-  const table: { readonly work: Workload; readonly entries: readonly Entry[] }[] = [];
+  const rows: Row[] = [];
+  const peaks: PeakSample[] = [await peak.sample(100)];
   for (const work of works) {
-    const entries: Entry[] = [];
-    for (const column of columns) {
-      onProgress(`making ready: ${work.name}, ${column.name}`);
-      const contender = await column.prepare(work);
-      if (contender === undefined) continue;
-      const start = performance.now();
-      await contender.run(1);
-      const times = Math.min(100, Math.ceil(sample / (performance.now() - start)));
-      entries.push({ column, contender, times, wall: [], cpu: [] });
-    }
-    table.push({ work, entries });
+    const row = await measureRow(columns, work, peak, peaks, options);
+    rows.push(row);
+    options.onRow?.(row);
   }
-  const peaks: PeakSample[] = [];
-  for (let round = 0; round < rounds; round++) {
-    peaks.push(await peak.sample(100));
-    for (const { work, entries } of table) {
-      onProgress(`round ${round + 1} of ${rounds}: ${work.name}`);
-      for (const entry of entries) await takeSample(entry);
-    }
-  }
-  for (const { entries } of table) for (const { contender } of entries) contender.destroy();
   return {
-    rows: table.map(({ work, entries }) => ({ work, cells: entries.map(cellOf) })),
+    rows,
     peak: {
+      threads: peak.threads,
+      method: peak.method,
       wall: spread(peaks.map(({ wall }) => wall)),
       cpu: spread(peaks.map(({ cpu }) => cpu)),
       copy: spread(peaks.map(({ copy }) => copy)),
@@ -88,29 +95,98 @@ export async function measure(
   };
 }
 
-async function takeSample({ contender, times, wall, cpu }: Entry): Promise<void> {
-  const before = process.cpuUsage();
-  const start = performance.now();
-  await contender.run(times);
-  wall.push((performance.now() - start) / times);
-  const { user, system } = process.cpuUsage(before);
-  cpu.push((user + system) / 1000 / times);
+async function measureRow(
+  columns: readonly Column[],
+  work: Workload,
+  peak: Peak,
+  peaks: PeakSample[],
+  options: MeasureOptions,
+): Promise<Row> {
+  const folder = mkdtempSync(join(tmpdir(), "blipc-bench-"));
+  const entries: Entry[] = [];
+  const failures: Absent[] = [];
+  let profile: Profile | undefined;
+  try {
+    for (const column of columns) {
+      options.onProgress(`${work.name}: making ready ${column.name}`);
+      try {
+        const contender = await column.prepare(work, folder);
+        if (contender !== undefined) entries.push(await entryOf(column, contender, options));
+      } catch (error) {
+        failures.push({
+          name: column.name,
+          why: error instanceof Error ? error.message : String(error),
+        });
+      }
+    }
+    const most = Math.max(0, ...entries.map(({ rounds }) => rounds));
+    for (let round = 0; round < most; round++) {
+      options.onProgress(`${work.name}: round ${round + 1} of ${most}`);
+      peaks.push(await peak.sample(50));
+      for (const { contender, times, rounds, samples } of entries) {
+        if (round < rounds) samples.push(await contender.run(times));
+      }
+    }
+    if (work.kind === "block" || work.kind === "stage") {
+      options.onProgress(`${work.name}: where the time goes`);
+      profile = await entries.find(({ column }) => column.kind === "own")?.contender.profile?.();
+    }
+  } finally {
+    for (const { contender } of entries) await contender.release().catch(() => {});
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const own = entries.find(({ column }) => column.kind === "own");
+  return { work, cells: entries.map((entry) => cellOf(entry, own, profile)), failures };
 }
 
-function cellOf({ column, contender, times, wall, cpu }: Entry): Cell {
+async function entryOf(
+  column: Column,
+  contender: Contender,
+  { rounds, sample, budget }: MeasureOptions,
+): Promise<Entry> {
+  // The first run may still compile; where that was quick, one more tells how long a run takes.
+  const one =
+    contender.startMilliseconds > budget
+      ? contender.startMilliseconds / 3
+      : (await contender.run(1)).wall;
+  const times = Math.min(50, Math.max(1, Math.ceil(sample / one)));
+  const affordable = Math.floor(budget / (one * times));
+  return {
+    column,
+    contender,
+    times,
+    rounds: Math.min(rounds, Math.max(affordable, one > budget ? 1 : 2)),
+    samples: [],
+  };
+}
+
+function cellOf(
+  { column, contender, samples, rounds }: Entry,
+  own: Entry | undefined,
+  profile?: Profile,
+): Cell {
+  const { startMilliseconds, check, facts } = contender;
   const cell = {
     column: column.name,
-    wall: spread(wall),
-    start: contender.startMilliseconds,
-    times,
+    kind: column.kind,
+    wall: spread(samples.map(({ wall }) => wall)),
+    cpu: spread(samples.map(({ cpu }) => cpu)),
+    start: startMilliseconds,
+    rounds,
+    facts,
   };
-  return column.computesHere ? { ...cell, cpu: spread(cpu) } : cell;
+  if (own === undefined || own.column === column)
+    return profile === undefined ? cell : { ...cell, profile };
+  const ratios = samples.flatMap(({ wall }, round) => {
+    const ours = own.samples[round];
+    return ours === undefined ? [] : [wall / ours.wall];
+  });
+  return { ...cell, ratio: spread(ratios), difference: differenceOf(own.contender.check, check) };
 }
 
-/** Median, least and most of at least one number. */
-export function spread(values: readonly number[]): Spread {
-  const sorted = [...values].sort((one, other) => one - other);
-  const middle = (sorted.length - 1) / 2;
-  const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
-  return { median, least: sorted[0]!, most: sorted.at(-1)! };
+function differenceOf(ours: readonly number[], theirs: readonly number[]): number {
+  const greatest = Math.max(...ours.map(Math.abs));
+  return (
+    Math.max(...ours.map((value, i) => Math.abs(value - (theirs[i] ?? Number.NaN)))) / greatest
+  );
 }

@@ -1,102 +1,237 @@
 /** Results → a table for people, the same in Markdown, and the file of results. */
-import type { Cell, Results, Row, Spread } from "./measure.ts";
+import type { Absent } from "./columns/peers.ts";
+import { type Measured, ownCell, peakShare, type Verdict, verdicts } from "./goals.ts";
+import { kindsOf } from "./labels.ts";
+import type { Cell, MachinePeak, Row } from "./measure.ts";
+import { number, percent, range } from "./spread.ts";
 import { bytesOf, flopOf } from "./workloads.ts";
 
-/** Where and when it was measured. */
+/** Where and when it was measured, and by what. */
 export interface Surroundings {
   readonly adapter: string;
   readonly driver: string;
   readonly cpu: string;
-  readonly threads: number;
   readonly node: string;
   /** ISO 8601, the day. */
   readonly date: string;
-  readonly peakMethod: string;
-  readonly rounds: number;
+  /** Seconds that the whole run took. */
+  readonly seconds: number;
+  readonly columns: readonly { readonly name: string; readonly version: string }[];
+  readonly absent: readonly Absent[];
 }
 
 const heads = [
   "workload",
   "column",
-  "wall ms (least-most)",
+  "ms (least-most)",
   "CPU ms",
-  "GFLOP/s wall",
-  "GFLOP/s by CPU time",
-  "of peak",
-  "first run s",
+  "rate",
+  "of the machine",
+  "time over ours",
+  "differs by",
 ];
 
-/** Text with aligned columns, or a Markdown table. */
-export function table(results: Results, threads: number, isMarkdown: boolean): string {
-  const lines = results.rows.flatMap((row) =>
-    row.cells.map((cell) => line(row, cell, results, threads)),
-  );
-  if (isMarkdown) {
-    const rule = heads.map((_, i) => (i < 2 ? "---" : "---:"));
-    return [heads, rule, ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-  }
-  const widths = heads.map((head, i) => Math.max(head.length, ...lines.map((l) => l[i]!.length)));
-  const padded = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join("  ")
-      .trimEnd();
-  return [heads, ...lines].map(padded).join("\n");
-}
-
-function line({ work }: Row, cell: Cell, { peak }: Results, threads: number): string[] {
-  const flop = flopOf(work);
-  const { wall, cpu, start } = cell;
-  const byWall = flop / wall.median / 1e6;
-  const byCpu = cpu === undefined ? undefined : (flop / cpu.median / 1e6) * threads;
-  const bytes = bytesOf(work);
-  const share =
-    bytes === undefined
-      ? byCpu === undefined
-        ? "–"
-        : percent(byCpu / peak.cpu.median)
-      : `${number(bytes / wall.median / 1e6)} GB/s, ${percent(bytes / wall.median / 1e6 / peak.copy.median)} of copy`;
-  return [
+/** The lines of one workload. */
+export function rowLines({ work, cells, failures }: Row, peak: MachinePeak): readonly string[][] {
+  const lines = cells.map((cell) => [
     work.name,
     cell.column,
-    range(wall),
-    cpu === undefined ? "–" : number(cpu.median),
-    number(byWall),
-    byCpu === undefined ? "–" : number(byCpu),
-    share,
-    number(start / 1000),
+    range(cell.wall),
+    number(cell.cpu.median),
+    ...rateOf(work, cell, peak),
+    cell.ratio === undefined ? "" : `${range(cell.ratio)}${cell.rounds === 1 ? ", once" : ""}`,
+    cell.difference === undefined ? "" : cell.difference.toExponential(0),
+  ]);
+  const failed = failures.map(({ name, why }) => [
+    work.name,
+    name,
+    `failed: ${short(why)}`,
+    "",
+    "",
+    "",
+    "",
+    "",
+  ]);
+  return [...lines, ...failed];
+}
+
+function rateOf(work: Row["work"], cell: Cell, peak: MachinePeak): readonly [string, string] {
+  const bytes = bytesOf(work);
+  if (bytes !== undefined) {
+    const rate = bytes / cell.wall.median / 1e6;
+    return [`${number(rate)} GB/s`, `${percent(rate / peak.copy.median)} of copy`];
+  }
+  const flop = cell.facts.flop ?? flopOf(work);
+  if (flop === 0) return ["", ""];
+  return [
+    `${number(flop / cell.wall.median / 1e6)} GFLOP/s`,
+    `${percent(peakShare(work, cell, peak))} of FMA peak`,
   ];
 }
 
+/** Text with aligned columns. */
+export function plainTable(lines: readonly (readonly string[])[]): string {
+  const all = [heads, ...lines];
+  const widths = heads.map((_, i) => Math.max(...all.map((line) => line[i]!.length)));
+  return all
+    .map((line) =>
+      line
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** Heads and lines as a Markdown table. */
+export function markdownTable(
+  names: readonly string[],
+  lines: readonly (readonly string[])[],
+): string {
+  const clean = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [clean(names), clean(names.map(() => "---")), ...lines.map(clean)].join("\n");
+}
+
+/** `met`, `missed` or that it was not measured. */
+export function verdictLines(all: readonly Verdict[]): readonly string[][] {
+  return all.map(({ what, goal, measured, isMet }) => [
+    what,
+    goal,
+    measured,
+    isMet === undefined ? "–" : isMet ? "met" : "**missed**",
+  ]);
+}
+
 /** The machine's own rates, one line each. */
-export function peakLines({ peak }: Results, { peakMethod }: Surroundings): readonly string[] {
+export function peakLines(peak: MachinePeak): readonly string[] {
   return [
-    `FMA peak: ${range(peak.cpu)} GFLOP/s by CPU time, ${range(peak.wall)} by the wall clock (${peakMethod})`,
+    `FMA peak: ${range(peak.cpu)} GFLOP/s by CPU time, ${range(peak.wall)} by the wall clock (${peak.method})`,
     `Copy: ${range(peak.copy)} GB/s, one thread, bytes read and written`,
   ];
 }
 
 /** One adapter's section of the file of results. */
-export function section(results: Results, where: Surroundings): string {
+export function section(measured: Measured, where: Surroundings): string {
+  const { results, start, host } = measured;
+  const starts = start === undefined ? [] : [start.cold, start.warm];
   return [
     `## ${where.adapter}`,
     "",
     `- Driver: ${where.driver}`,
-    `- CPU: ${where.cpu}, ${where.threads} threads; Node ${where.node}`,
-    `- Date: ${where.date}; ${where.rounds} interleaved rounds, medians`,
-    ...peakLines(results, where).map((text) => `- ${text}`),
+    `- CPU: ${where.cpu}, ${results.peak.threads} threads; Node ${where.node}`,
+    `- Date: ${where.date}; one run of ${number(where.seconds / 60)} minutes; rounds that visit each column once, medians`,
+    ...peakLines(results.peak).map((text) => `- ${text}`),
+    `- Columns: ${where.columns.map(({ name, version }) => `${name} ${version}`).join(", ")}`,
+    ...where.absent.map(({ name, why }) => `- Not measured: ${name}: ${short(why)}`),
     "",
-    table(results, where.threads, true),
+    "### Goals",
     "",
+    markdownTable(["what", "goal", "measured", ""], verdictLines(verdicts(measured))),
+    "",
+    "### Times",
+    "",
+    markdownTable(
+      heads,
+      results.rows.flatMap((row) => rowLines(row, results.peak)),
+    ),
+    "",
+    "### Programs",
+    "",
+    markdownTable(
+      [
+        "workload",
+        "dispatches",
+        "shaders",
+        "compilation ms",
+        "made ready and run once s",
+        "planned bytes",
+        "allocated bytes",
+      ],
+      results.rows.flatMap(({ work, cells }) =>
+        cells
+          .filter(({ kind }) => kind === "own")
+          .map(({ facts, start: ready }) => [
+            work.name,
+            String(facts.dispatches ?? ""),
+            String(facts.pipelines ?? ""),
+            number(facts.compileMilliseconds ?? 0),
+            number(ready / 1000),
+            String(facts.planned ?? ""),
+            String(facts.peak ?? ""),
+          ]),
+      ),
+    ),
+    "",
+    ...(starts.length === 0
+      ? []
+      : [
+          "### First step of stage 1, batch 2",
+          "",
+          markdownTable(
+            [
+              "shader cache",
+              "compilation s",
+              "first step s",
+              "a later step s",
+              "shaders",
+              "dispatches",
+            ],
+            starts.map((each, i) => [
+              i === 0 ? "empty" : "filled",
+              number(each.compile / 1000),
+              number(each.first / 1000),
+              number(each.later / 1000),
+              String(each.pipelines),
+              String(each.dispatches),
+            ]),
+          ),
+          "",
+        ]),
+    ...(host === undefined
+      ? []
+      : [
+          `Host: ${range(host.microsecondsADispatch)} us a dispatch, ${host.submissions} submission(s) a step, reading each loss one step late takes ${range(host.reading)}x the time of not reading.`,
+          "",
+        ]),
+    ...results.rows.flatMap(profileLines),
   ].join("\n");
+}
+
+/** Where our time goes in a block or a stage, by kinds of dispatches. */
+function profileLines(row: Row): readonly string[] {
+  const profile = ownCell(row)?.profile;
+  if (profile === undefined) return [];
+  const kinds = kindsOf(profile).slice(0, 12);
+  return [
+    `### Where the time goes: ${row.work.name}`,
+    "",
+    `One step with each dispatch timed by itself (${profile.clock}): ${number(profile.milliseconds)} ms.`,
+    "",
+    markdownTable(
+      ["what", "dispatches", "ms", "share"],
+      kinds.map(({ kind, dispatches, milliseconds }) => [
+        `\`${kind.slice(0, 100)}\``,
+        String(dispatches),
+        number(milliseconds),
+        percent(milliseconds / profile.milliseconds),
+      ]),
+    ),
+    "",
+  ];
 }
 
 const preface = `# Results
 
-Written by \`npm run bench\`; a run replaces the section of its adapter. Times are of one run: products are single dispatches sent
-back to back, a step is forward, backward and AdamW. Names of products are rows x depth x columns and how the operands are
-stored (T: the other way round). "By CPU time" is GFLOP per CPU-second of the process, times the threads of the machine: other
-work on the same machine hardly changes it. "Of peak" compares it with the rate of multiply-adds in registers, measured in the same rounds.
+Written by \`npm run bench\`; a run replaces the section of its adapter. Every workload is measured in rounds that visit each
+column once, so that columns see the same machine; times are milliseconds of one run. Names of products are rows x depth x
+columns and how the operands are stored (T: the other way round). "Time over ours" is of the same round: 4 says that the
+column needs four times our time. "Of FMA peak" is FLOP per CPU-second of the process that computes over that of
+multiply-adds in registers; "of copy" is bytes that must be read and written over the rate of a copy, by the wall clock.
+"Differs by" compares elements of the result, or the losses of the first two training steps, with ours, over the greatest
+of them. Each library runs at its best settings: all cores, our gentle polling of Dawn in place of its own (which takes a
+core from a software driver), fused kernels where it has them, weights in the layout it likes. TensorFlow.js has Adam, not
+AdamW. PyTorch's stages are written from the published architecture (\`bench/torch/blip2.py\`) and get our weights and batch.
 `;
 
 /** The file's text with this section in place of an older one of the same adapter. */
@@ -108,15 +243,6 @@ export function withSection(file: string | undefined, text: string): string {
   return `${[preface.trimEnd(), ...[...others, text].map((part) => part.trimEnd())].join("\n\n")}\n`;
 }
 
-function range({ median, least, most }: Spread): string {
-  return `${number(median)} (${number(least)}-${number(most)})`;
-}
-
-function number(value: number): string {
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
-  return value.toFixed(digits);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+function short(text: string): string {
+  return text.replaceAll(/\s+/g, " ").slice(0, 160);
 }

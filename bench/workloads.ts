@@ -12,6 +12,8 @@ export interface Product {
   readonly depth: number;
   readonly columns: number;
   readonly form: Form;
+  /** The second operand is stored as f16; ours alone. */
+  readonly isHalf: boolean;
 }
 
 /** A pre-LN encoder block on [batch, tokens, width]; `trains` adds backward and AdamW. */
@@ -26,22 +28,39 @@ export interface Block {
   readonly trains: boolean;
 }
 
-/** Elementwise sum of two vectors. */
-export interface Sum {
-  readonly kind: "sum";
+/** One pass over memory. `rows` x `width`; AdamW has one row. */
+export interface Pass {
+  readonly kind: "pass";
   readonly name: string;
-  readonly length: number;
+  readonly pass: "layer-norm" | "softmax" | "cross-entropy" | "adamw" | "sum";
+  readonly rows: number;
+  readonly width: number;
 }
 
-export type Workload = Product | Block | Sum;
+/** A training step of a pipeline beside this file. */
+export interface Stage {
+  readonly kind: "stage";
+  readonly name: string;
+  /** 1 or 2. */
+  readonly stage: 1 | 2;
+  readonly batch: number;
+  readonly words: number;
+  readonly queries: number;
+  readonly layers: number;
+  /** Blocks of the vision tower in use. */
+  readonly towerLayers: number;
+}
 
-/** Floating-point operations (a multiply-add is two) of the products in a workload. */
+export type Workload = Product | Block | Pass | Stage;
+
+/** Floating-point operations (a multiply-add is two) of the products in a workload; 0 where it has none or the compiler counts. */
 export function flopOf(work: Workload): number {
   switch (work.kind) {
     case "product":
       return 2 * work.batch * work.rows * work.depth * work.columns;
-    case "sum":
-      return work.length;
+    case "pass":
+    case "stage":
+      return 0;
     case "block": {
       const { batch, tokens, width, mlpWidth, trains } = work;
       const rows = batch * tokens;
@@ -56,7 +75,19 @@ export function flopOf(work: Workload): number {
 
 /** Bytes that a workload must read and write at least; only for those bound by memory. */
 export function bytesOf(work: Workload): number | undefined {
-  return work.kind === "sum" ? 12 * work.length : undefined;
+  if (work.kind !== "pass") return undefined;
+  const elements = work.rows * work.width;
+  switch (work.pass) {
+    case "layer-norm":
+    case "softmax":
+      return 8 * elements;
+    case "cross-entropy":
+      return 4 * elements;
+    case "adamw":
+      return 28 * elements;
+    case "sum":
+      return 12 * elements;
+  }
 }
 
 function product(
@@ -64,43 +95,97 @@ function product(
   rows: number,
   depth: number,
   columns: number,
-  about: string,
-  batch = 1,
+  about = "",
+  { batch = 1, isHalf = false } = {},
 ): Product {
   const times = batch === 1 ? "" : `${batch} of `;
-  const name = `${times}${rows}x${depth}x${columns} ${form}${about === "" ? "" : `, ${about}`}`;
-  return { kind: "product", name, batch, rows, depth, columns, form };
+  const stored = isHalf ? ", f16 weights" : "";
+  const name = `${times}${rows}x${depth}x${columns} ${form}${stored}${about === "" ? "" : `, ${about}`}`;
+  return { kind: "product", name, batch, rows, depth, columns, form, isHalf };
 }
 
+function pass(kind: Pass["pass"], rows: number, width: number): Pass {
+  const size = rows === 1 ? `of ${width} parameters` : `${rows}x${width}`;
+  return { kind: "pass", name: `${passNames[kind]} ${size}`, pass: kind, rows, width };
+}
+
+const passNames = {
+  "layer-norm": "LayerNorm",
+  softmax: "softmax",
+  "cross-entropy": "cross-entropy",
+  adamw: "AdamW",
+  sum: "sum of two vectors",
+} as const;
+
 const encoder = { batch: 4, tokens: 197, width: 768, heads: 12, mlpWidth: 3072 };
-const small = { batch: 72, tokens: 22, width: 64, heads: 4, mlpWidth: 256 };
+const small = { batch: 2, tokens: 50, width: 192, heads: 3, mlpWidth: 768 };
+
+function block(sizes: typeof encoder, trains: boolean): Block {
+  const { width, heads, tokens, batch } = sizes;
+  const name = `block d${width} h${heads} s${tokens} b${batch}, ${trains ? "training step" : "forward"}`;
+  return { kind: "block", name, ...sizes, trains };
+}
+
+/** Sizes of the middle stages: ViT-B, half a Q-Former, OPT-125m. */
+export const middle = { batch: 4, words: 32, queries: 32, layers: 6, towerLayers: 11 } as const;
+
+/** The same pipelines, a few layers of them. */
+export const smallMiddle = {
+  ...middle,
+  batch: 2,
+  words: 16,
+  queries: 16,
+  layers: 2,
+  towerLayers: 2,
+} as const;
+
+function stage(which: 1 | 2, sizes: Omit<Stage, "kind" | "name" | "stage">): Stage {
+  const { batch, layers, towerLayers } = sizes;
+  const about = which === 1 ? "" : ", OPT-125m";
+  const name = `stage-${which} step, tower of ${towerLayers}, Q-Former of ${layers}${about}, batch ${batch}`;
+  return { kind: "stage", name, stage: which, ...sizes };
+}
 
 const quick: readonly Workload[] = [
-  product("NN", 512, 512, 512, ""),
-  product("NT", 1584, 64, 256, "small stage 1, forward"),
-  product("NN", 1584, 256, 64, "small stage 1, input gradient"),
-  product("TN", 64, 1584, 256, "small stage 1, weight gradient"),
-  product("NT", 528, 64, 64, "small stage 1, forward"),
-  product("NT", 22, 16, 22, "small attention scores", 288),
-  { kind: "block", name: "encoder block d64 h4 s22 b72, forward", ...small, trains: false },
-  { kind: "block", name: "encoder block d64 h4 s22 b72, step", ...small, trains: true },
-  { kind: "sum", name: "sum of two vectors of 4 Mi", length: 4 * 1024 * 1024 },
+  product("NN", 256, 256, 256),
+  product("NT", 197, 192, 768, "forward"),
+  product("TN", 768, 197, 192, "weight gradient"),
+  product("NT", 197, 192, 768, "forward", { isHalf: true }),
+  block(small, false),
+  block(small, true),
+  pass("layer-norm", 788, 768),
+  pass("softmax", 2364, 197),
+  pass("cross-entropy", 16, 30523),
+  pass("adamw", 1, 1 << 20),
+  stage(1, smallMiddle),
+  stage(2, smallMiddle),
 ];
 
 const full: readonly Workload[] = [
-  product("NN", 1024, 1024, 1024, ""),
+  product("NN", 512, 512, 512),
+  product("NN", 1024, 1024, 1024),
+  product("NT", 1024, 1024, 1024, "", { isHalf: true }),
+  product("NN", 2048, 2048, 2048),
   product("NT", 257, 1408, 6144, "ViT-g, forward"),
   product("NT", 257, 6144, 1408, "ViT-g, forward"),
   product("NN", 257, 6144, 1408, "ViT-g, input gradient"),
-  product("TN", 6144, 257, 1408, "ViT-g, weight gradient"),
+  product("NT", 257, 1408, 6144, "ViT-g, forward", { isHalf: true }),
   product("NT", 256, 768, 3072, "Q-Former of 8, forward"),
   product("NN", 256, 3072, 768, "Q-Former of 8, input gradient"),
   product("TN", 3072, 256, 768, "Q-Former of 8, weight gradient"),
-  { kind: "block", name: "encoder block d768 h12 s197 b4, forward", ...encoder, trains: false },
-  { kind: "block", name: "encoder block d768 h12 s197 b4, step", ...encoder, trains: true },
+  product("NT", 128, 768, 30523, "Q-Former, logits"),
+  block(encoder, false),
+  block(encoder, true),
+  pass("layer-norm", 6304, 768),
+  pass("softmax", 37824, 197),
+  pass("cross-entropy", 128, 30523),
+  pass("adamw", 1, 7 << 20),
+  pass("sum", 1, 4 << 20),
+  stage(1, middle),
+  stage(2, middle),
 ];
 
-/** The rows of the table; the quick ones take about a minute on two cores. */
+/** The rows of the table, in order; the quick ones are small enough to try the bench itself. */
 export function workloads(isQuick: boolean): readonly Workload[] {
-  return isQuick ? quick : [...quick, ...full];
+  return isQuick ? quick : full;
 }

@@ -1,0 +1,137 @@
+/** A pipeline at given sizes → its training step on an open device, with random weights and a drawn batch. */
+import { fileURLToPath } from "node:url";
+import { buildStage } from "../../compiler/2-build/build-stage.ts";
+import type { ParameterNode, StageGraphs } from "../../compiler/2-build/stage-graphs.ts";
+import type { TrainingGraph } from "../../compiler/3-differentiate/training-graph.ts";
+import { compile, trainingGraphs } from "../../compiler/compile.ts";
+import { type Node, reachable } from "../../compiler/ir/node.ts";
+import { adamwRates } from "../../compiler/optimizers/adamw.ts";
+import { matmulOperations } from "../../compiler/plan-report/compute.ts";
+import type { Program, Target } from "../../compiler/program.ts";
+import type { Device } from "../../runtime/device/open-device.ts";
+import { type Executable, prepare, type Submission } from "../../runtime/execute/executable.ts";
+import { toHalves } from "../../runtime/execute/half.ts";
+import type { HostTensor, HostTensors } from "../../runtime/execute/host-tensors.ts";
+import { DeviceMemory } from "../../runtime/execute/memory.ts";
+import { loadPipeline } from "../../runtime/train/load-pipeline.ts";
+import { drawnBatch } from "./drawn-batch.ts";
+import { randomValues } from "./random-values.ts";
+
+/** Which stage and how big. */
+export interface StageRequest {
+  /** Relative to the repository's root. */
+  readonly file: string;
+  readonly batch: number;
+  /** Tokens of each text. */
+  readonly words: number;
+  /** `path=value`, as on the command line. */
+  readonly sets?: readonly string[];
+}
+
+/** A stage that was compiled; no device yet. */
+export interface CompiledStage {
+  readonly graphs: StageGraphs;
+  readonly program: Program;
+  readonly batch: Readonly<Record<string, HostTensor>>;
+  /** From the text of the pipeline to the program. */
+  readonly milliseconds: number;
+  /** Operations of all matrix products of a step. */
+  readonly flop: number;
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Checks, builds, differentiates and emits; `negatives` are brought out too, where the stage draws some. */
+export function compileStageStep(request: StageRequest, target: Target): CompiledStage {
+  const { file, batch, words, sets = [] } = request;
+  const start = performance.now();
+  const { model, diagnostics } = loadPipeline({ base: root, file, sets });
+  const stage = model && [...model.stages.values()][0];
+  if (model === undefined || stage === undefined) {
+    throw new Error(`${file}: ${diagnostics.map(({ title }) => title).join("; ")}`);
+  }
+  const texts = [...model.texts.keys()].map((name) => [name, words] as const);
+  const graphs = buildStage(model, stage.name, { batch, lengths: Object.fromEntries(texts) });
+  const { step } = trainingGraphs(graphs, stage);
+  const graph = withNegatives(step, batch);
+  const program = compile(graph, graphs.builder, target);
+  const milliseconds = performance.now() - start;
+  const ends = [...graph.outputs.values(), ...graph.updates.map(({ value }) => value)];
+  const flop = reachable(ends).reduce((sum, node) => sum + matmulOperations(node), 0);
+  return { graphs, program, batch: drawnBatch(graphs.inputs), milliseconds, flop };
+}
+
+/** The two draws of image-text matching as outputs, so that another implementation can be given the same ones. */
+function withNegatives(graph: TrainingGraph, batch: number): TrainingGraph {
+  const isDraw = (node: Node) =>
+    node.op === "argmax" &&
+    node.type.shape.join() === String(batch) &&
+    reachable([node]).some(({ op }) => op === "random");
+  const draws = reachable([...graph.outputs.values()])
+    .filter(isDraw)
+    .toSorted((first, second) => first.id - second.id);
+  const [images, texts] = draws;
+  if (draws.length !== 2 || images === undefined || texts === undefined) return graph;
+  const outputs = new Map([
+    ...graph.outputs,
+    ["negatives.images", images],
+    ["negatives.texts", texts],
+  ]);
+  return { ...graph, outputs };
+}
+
+/** A stage on a device. */
+export interface StageStep extends CompiledStage {
+  readonly executable: Executable;
+  readonly memory: DeviceMemory;
+  /** Everything that step `t` (1 for the first) reads. */
+  inputs(t: number): HostTensors;
+  /** Sends step `t` (1 for the first) with seed `t`. Reads all outputs unless told which. */
+  submit(t: number, read?: readonly string[]): Submission;
+  close(): Promise<void>;
+}
+
+const betas = [0.9, 0.98] as const;
+const learningRate = 1e-4;
+
+/** Fills the device with random weights and prepares the program. */
+export async function openStageStep(compiled: CompiledStage, device: Device): Promise<StageStep> {
+  const memory = new DeviceMemory(device);
+  const { graphs, program, batch } = compiled;
+  await fill(memory, program, [...graphs.frozen, ...graphs.trainable]);
+  const executable = await prepare(device, program, memory);
+  const inputs = (t: number): HostTensors => ({
+    ...batch,
+    rates: adamwRates(learningRate, t, betas),
+    ...(program.inputs.some(({ name }) => name === "seed") ? { seed: Int32Array.of(t, 0) } : {}),
+  });
+  return {
+    ...compiled,
+    executable,
+    memory,
+    inputs,
+    submit: (t, read) => executable.submit(inputs(t), read === undefined ? {} : { read }),
+    async close() {
+      executable.destroy();
+      await memory.destroy();
+    },
+  };
+}
+
+async function fill(
+  memory: DeviceMemory,
+  program: Program,
+  parameters: readonly ParameterNode[],
+): Promise<void> {
+  const byPath = new Map(parameters.map((parameter) => [parameter.attributes.path, parameter]));
+  for (const slot of program.state) {
+    const parameter = byPath.get(slot.name);
+    if (parameter === undefined) continue;
+    const { bytes } = program.buffers[slot.buffer]!;
+    memory.allocate(slot.name, bytes, slot.type, slot.shape);
+    const values = randomValues(parameter);
+    const stored = slot.type === "f16" ? toHalves(values) : values;
+    const content = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
+    await memory.upload(slot.name, (target) => target.set(content));
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * Child process: a stage from its text to its first losses, in a process and with a shader cache that its parent chose.
+ * Prints one line of JSON. Argument: JSON of `StartUpRequest`.
+ */
+import { openDevice } from "../../runtime/device/open-device.ts";
+import { compileStageStep, openStageStep } from "../stages/stage-step.ts";
+import type { StartUp, StartUpRequest } from "./start-up.ts";
+
+const request: StartUpRequest = JSON.parse(process.argv[2] ?? "{}");
+const { adapter, ...stage } = request;
+const device = await openDevice(adapter === undefined ? {} : { adapter });
+const compiled = compileStageStep(stage, device.target);
+const step = await openStageStep(compiled, device);
+const times: number[] = [];
+for (let t = 1; t <= 3; t++) {
+  const start = performance.now();
+  await step.submit(t, ["loss"]).outputs;
+  times.push(performance.now() - start);
+}
+const { program, milliseconds } = compiled;
+const answer: StartUp = {
+  compile: milliseconds,
+  first: times[0]!,
+  later: Math.min(...times.slice(1)),
+  pipelines: new Set(program.shaders.map(({ wgsl }) => wgsl)).size,
+  dispatches: program.dispatches.length,
+};
+process.stdout.write(`${JSON.stringify(answer)}\n`, () => process.exit(0));

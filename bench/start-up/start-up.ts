@@ -1,0 +1,61 @@
+/** A stage → how long its first step takes with an empty and with a filled shader cache. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { AdapterChoice } from "../../runtime/device/find-adapter.ts";
+import type { StageRequest } from "../stages/stage-step.ts";
+
+export interface StartUpRequest extends StageRequest {
+  readonly adapter?: AdapterChoice;
+}
+
+/** Milliseconds. */
+export interface StartUp {
+  /** From the pipeline's text to WGSL. */
+  readonly compile: number;
+  /** The first step, from sending it to having its loss: the driver compiles what it meets. */
+  readonly first: number;
+  /** A later step. */
+  readonly later: number;
+  /** Different shaders. */
+  readonly pipelines: number;
+  readonly dispatches: number;
+}
+
+export interface ColdAndWarm {
+  readonly cold: StartUp;
+  readonly warm: StartUp;
+}
+
+const run = promisify(execFile);
+
+/** The same stage in two processes after each other that share a shader cache which was empty before. */
+export async function coldAndWarm(request: StartUpRequest): Promise<ColdAndWarm> {
+  const cache = mkdtempSync(join(tmpdir(), "blipc-shader-cache-"));
+  try {
+    const cold = await startUp(request, cache);
+    return { cold, warm: await startUp(request, cache) };
+  } finally {
+    rmSync(cache, { recursive: true, force: true });
+  }
+}
+
+async function startUp(request: StartUpRequest, cache: string): Promise<StartUp> {
+  const child = fileURLToPath(new URL("child.ts", import.meta.url));
+  const loader = createRequire(import.meta.url).resolve("tsx");
+  const { stdout } = await run(
+    process.execPath,
+    ["--import", loader, child, JSON.stringify(request)],
+    { env: { ...process.env, MESA_SHADER_CACHE_DIR: cache, MESA_SHADER_CACHE_DISABLE: "false" } },
+  );
+  return JSON.parse(stdout) as StartUp;
+}
+
+/** What the driver adds to the first step. */
+export function added({ first, later }: StartUp): number {
+  return Math.max(0, first - later);
+}
