@@ -1,96 +1,67 @@
 /** Plan → Program: WGSL for every kernel, equal shaders once, every tensor in its buffer. */
 
-import type { PlannedKernel, Temporary } from "../5-schedule/kernel.ts";
+import { blocksOf, bytesOf, partBytes } from "../5-schedule/blocks.ts";
+import type { Kernel, PlannedKernel, Temporary } from "../5-schedule/kernel.ts";
+import { temporaries } from "../5-schedule/memory.ts";
 import type { Plan } from "../5-schedule/plan.ts";
 import { isSplat } from "../5-schedule/stored.ts";
 import { invariant } from "../invariant.ts";
 import type { Node } from "../ir/node.ts";
-import { reachable } from "../ir/node.ts";
-import { elements, storageBytes, type TensorType } from "../ir/tensor-type.ts";
+import { elements, type TensorType } from "../ir/tensor-type.ts";
 import type { BufferSpec, Dispatch, Program, Shader, StorageType, TensorSlot } from "../program.ts";
 import { base64 } from "./base64.ts";
+import { buffersOf, padded } from "./buffers.ts";
 import type { EmitContext, Launch } from "./launch.ts";
 import { emitMap } from "./map.ts";
 import { emitMatmul } from "./matmul.ts";
 import { emitRows } from "./rows.ts";
 import { emitScatter } from "./scatter-add.ts";
+import type { BufferWindow } from "./shader-text.ts";
 
 /** Runs after `5-schedule`. The same plan gives the same bytes. */
 export function emit(plan: Plan): Program {
-  const { graph, target, kernels, slots } = plan;
+  const { graph, target, kernels } = plan;
   const buffers: BufferSpec[] = [];
   const indices = new Map<Node | Temporary, number>();
   const inputs: TensorSlot[] = [];
   const state: (TensorSlot & { written: boolean })[] = [];
   const overwritten = new Set(graph.updates.map(({ target: parameter }) => parameter as Node));
-  const nodes = reachable([
-    ...graph.outputs.values(),
-    ...graph.updates.flatMap(({ target: parameter, value }) => [parameter, value]),
-  ]);
-  const read = new Set<Node>([
-    ...graph.outputs.values(),
-    ...overwritten,
-    ...kernels.flatMap((kernel) => [...kernel.reads]),
-  ]);
-  for (const node of nodes) {
-    if (node.op === "input") {
-      indices.set(node, buffers.length);
-      const { name } = node.attributes;
-      inputs.push({
-        name,
-        buffer: buffers.length,
-        shape: node.type.shape,
-        type: storageOf(node.type),
-      });
-      buffers.push({ kind: "input", bytes: padded(storageBytes(node.type)), name });
-    } else if (node.op === "parameter") {
-      indices.set(node, buffers.length);
-      const { path } = node.attributes;
-      const written = overwritten.has(node);
-      state.push({
-        name: path,
-        buffer: buffers.length,
-        shape: node.type.shape,
-        type: storageOf(node.type),
-        written,
-      });
-      buffers.push({ kind: "state", bytes: padded(storageBytes(node.type)), name: path });
-    } else if (node.op === "constant" && !isSplat(node) && read.has(node)) {
-      indices.set(node, buffers.length);
-      const bytes = padded(storageBytes(node.type));
-      buffers.push({
-        kind: "constant",
-        bytes,
-        name: `constant ${node.type.shape}`,
-        data: constantData(node.attributes.data, node.type, bytes),
-      });
+  for (const { kind, bytes, name, tenants } of buffersOf(plan)) {
+    const buffer = buffers.length;
+    for (const tenant of tenants) indices.set(tenant, buffer);
+    const node = tenants[0];
+    if (kind === "scratch" || node === undefined || "label" in node) {
+      buffers.push({ kind, bytes, name });
+      continue;
     }
+    const { shape } = node.type;
+    const type = storageOf(node.type);
+    if (kind === "input") inputs.push({ name, buffer, shape, type });
+    if (kind === "state") state.push({ name, buffer, shape, type, written: overwritten.has(node) });
+    buffers.push(
+      node.op === "constant"
+        ? { kind, bytes, name, data: constantData(node.attributes.data, node.type, bytes) }
+        : { kind, bytes, name },
+    );
   }
-  const firstSlot = buffers.length;
-  slots.bytes.forEach((bytes, i) => {
-    buffers.push({ kind: "scratch", bytes: padded(bytes), name: `slot ${i}` });
-  });
   const context: EmitContext = {
     target,
+    windows: new Map(),
     bufferOf(node) {
       const own = indices.get(node);
       if (own !== undefined) return own;
-      const slot = slots.of.get(node);
-      if (slot === undefined && "type" in node && elements(node.type.shape) === 0) {
-        indices.set(node, buffers.push({ kind: "scratch", bytes: 16, name: "empty" }) - 1);
-        return buffers.length - 1;
-      }
       invariant(
-        slot !== undefined,
+        "type" in node && elements(node.type.shape) === 0,
         () => `no buffer for ${"label" in node ? node.label : `${node.op} ${node.origin.path}`}`,
       );
-      return firstSlot + slot;
+      indices.set(node, buffers.push({ kind: "scratch", bytes: 16, name: "empty" }) - 1);
+      return buffers.length - 1;
     },
   };
   const shaders = new Map<string, number>();
   const list: Shader[] = [];
   const dispatches: Dispatch[] = kernels.flatMap((planned) =>
-    launchesOf(planned, context).map((launch) => {
+    boundLaunches(planned, context, buffers).map((launch) => {
       let shader = shaders.get(launch.shader.wgsl);
       if (shader === undefined) {
         shader = list.push(launch.shader) - 1;
@@ -99,6 +70,7 @@ export function emit(plan: Plan): Program {
       return {
         shader,
         buffers: launch.buffers,
+        ...(launch.windows === undefined ? {} : { windows: launch.windows }),
         uniforms: launch.uniforms,
         grid: launch.grid,
         label: planned.label,
@@ -133,7 +105,43 @@ export function emit(plan: Plan): Program {
   };
 }
 
-function launchesOf({ kernel }: PlannedKernel, context: EmitContext): readonly Launch[] {
+/** Launches of a kernel: in blocks, and through windows, where buffers are larger than a binding. */
+function boundLaunches(
+  planned: PlannedKernel,
+  context: EmitContext,
+  buffers: readonly BufferSpec[],
+): readonly Launch[] {
+  const { maxStorageBufferBindingSize: most, maxStorageBuffersPerShaderStage } = context.target;
+  const tensors = [...planned.reads, ...planned.writes, ...planned.overwrites];
+  const all: readonly (Node | Temporary)[] = [...tensors, ...temporaries(planned)];
+  const isTooLarge = (tensor: Node | Temporary) => buffers[context.bufferOf(tensor)]!.bytes > most;
+  const large = all.filter((tensor) => hasBuffer(tensor) && isTooLarge(tensor));
+  if (large.length === 0) return launchesOf(planned.kernel, context);
+  return blocksOf(planned, most).flatMap(({ kernel, windows }) => {
+    const bound = new Map<number, BufferWindow>();
+    for (const tensor of large) {
+      const own = windows.get(tensor);
+      const bytes = padded(bytesOf(tensor));
+      const window = own ?? { start: 0, bytes, parts: 1 };
+      bound.set(context.bufferOf(tensor), { ...window, partBytes: partBytes(most) });
+    }
+    const launches = launchesOf(kernel, { ...context, windows: bound });
+    for (const { buffers: bindings } of launches) {
+      invariant(
+        bindings.length <= maxStorageBuffersPerShaderStage,
+        () => `${planned.label} needs ${bindings.length} bindings for tensors in parts`,
+      );
+    }
+    return launches;
+  });
+}
+
+/** Numbers and tensors without elements need none. */
+function hasBuffer(tensor: Node | Temporary): boolean {
+  return "label" in tensor || (!isSplat(tensor) && elements(tensor.type.shape) > 0);
+}
+
+function launchesOf(kernel: Kernel, context: EmitContext): readonly Launch[] {
   switch (kernel.kind) {
     case "map":
       return kernel.stores.length === 0 ? [] : [emitMap(kernel, context)];
@@ -144,11 +152,6 @@ function launchesOf({ kernel }: PlannedKernel, context: EmitContext): readonly L
     case "scatter":
       return emitScatter(kernel, context);
   }
-}
-
-/** Buffers are whole vectors of four, so that any of them can be bound as such. */
-function padded(bytes: number): number {
-  return 16 * Math.ceil(Math.max(bytes, 1) / 16);
 }
 
 function storageOf(type: TensorType): StorageType {

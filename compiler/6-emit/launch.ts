@@ -3,20 +3,23 @@
 import type { Temporary } from "../5-schedule/kernel.ts";
 import type { Variable } from "../5-schedule/linear.ts";
 import type { Node } from "../ir/node.ts";
-import type { Shader, Target } from "../program.ts";
+import type { DispatchWindow, Shader, Target } from "../program.ts";
 import { ExpressionText, NotWide } from "./expression-text.ts";
-import { ShaderText } from "./shader-text.ts";
+import { type BufferWindow, ShaderText } from "./shader-text.ts";
 
 export interface EmitContext {
   readonly target: Target;
   /** Buffer of a node as read, or of a node or parameter as written. */
   readonly bufferOf: (node: Node | Temporary) => number;
+  /** Buffers that are not bound whole. */
+  readonly windows: ReadonlyMap<number, BufferWindow>;
 }
 
 /** A shader and how it is launched. */
 export interface Launch {
   readonly shader: Shader;
   readonly buffers: readonly number[];
+  readonly windows?: readonly (DispatchWindow | null)[];
   readonly uniforms: readonly number[];
   readonly grid: readonly [number, number, number];
 }
@@ -45,9 +48,10 @@ export function emitted(
   context: EmitContext,
   emit: (text: ExpressionText, vector: Variable | undefined) => Emitted,
 ): Launch {
-  const scout = new ShaderText(new Set());
+  const scout = new ShaderText(new Set(), context.windows);
   emit(new ExpressionText(scout, context.bufferOf, vector), vector);
-  const shader = new ShaderText(scout.usedWide);
+  const shader = new ShaderText(scout.usedWide, context.windows);
   const result = emit(new ExpressionText(shader, context.bufferOf, vector), vector);
-  return { ...result, buffers: shader.buffers, uniforms: shader.uniforms };
+  const { buffers, uniforms, windows } = shader;
+  return { ...result, buffers, uniforms, ...(windows === undefined ? {} : { windows }) };
 }

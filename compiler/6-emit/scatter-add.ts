@@ -31,7 +31,7 @@ export function emitScatter(kernel: ScatterKernel, context: EmitContext): readon
         indexAt("other", "j", () => text.line("if (other == t) { first = j; }"));
         text.line("if (first != 0xffffffffu) { break; }");
       });
-      text.line(`${shader.element(head, "u32", "t", true)} = first;`);
+      text.line(shader.write(head, "u32", "t", "first"));
     });
     text.block("if (t < count)", () => {
       text.line("var own = 0u;");
@@ -41,7 +41,7 @@ export function emitScatter(kernel: ScatterKernel, context: EmitContext): readon
         indexAt("other", "j", () => text.line("if (other == own) { following = j; }"));
         text.line("if (following != 0xffffffffu) { break; }");
       });
-      text.line(`${shader.element(next, "u32", "t", true)} = following;`);
+      text.line(shader.write(next, "u32", "t", "following"));
     });
     return {
       shader: shader.finish(grid.workgroup, threadBuiltins, text.lines()),
@@ -74,7 +74,7 @@ export function emitScatter(kernel: ScatterKernel, context: EmitContext): readon
       { text: [], stride: 1 },
     );
     const address = [`${rowText} * ${shader.uniform(kernel.run)}`, ...position.text].join(" + ");
-    text.line(`${shader.element(context.bufferOf(kernel.node), "f32", address, true)} = sum;`);
+    text.line(shader.write(context.bufferOf(kernel.node), "f32", address, "sum"));
     return {
       shader: shader.finish(grid.workgroup, threadBuiltins, text.lines()),
       grid: grid.count,

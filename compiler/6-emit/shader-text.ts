@@ -1,6 +1,6 @@
 /** Collects one shader: bindings, uniform numbers and lines. Sizes become uniforms, so that kernels of other sizes share the text. */
 import { invariant } from "../invariant.ts";
-import type { Shader } from "../program.ts";
+import type { DispatchWindow, Shader } from "../program.ts";
 import { preludeOf } from "./prelude.ts";
 
 /** What a kernel does with a buffer. */
@@ -8,6 +8,16 @@ interface Binding {
   readonly buffer: number;
   readonly element: Element;
   written: boolean;
+}
+
+/** What a shader is bound to of a buffer that cannot be bound whole, or holds more than the tensor. Bytes. */
+export interface BufferWindow {
+  /** A multiple of 256; indices of the tensor count from the tensor's begin all the same. */
+  readonly start: number;
+  readonly bytes: number;
+  /** Bindings of `partBytes`, a power of two, but for the last. */
+  readonly parts: number;
+  readonly partBytes: number;
 }
 
 /** Storage element: f32, i32, u32 (also bool and two packed f16). */
@@ -19,9 +29,13 @@ export class ShaderText {
   /** Buffers that are bound as vectors of four, known from an earlier pass over the same kernel. */
   readonly #wide: ReadonlySet<number>;
   readonly usedWide = new Set<number>();
+  readonly #windows: ReadonlyMap<number, BufferWindow>;
+  /** WGSL functions that find the part of an index. */
+  readonly #functions = new Map<string, string>();
 
-  constructor(wide: ReadonlySet<number>) {
+  constructor(wide: ReadonlySet<number>, windows: ReadonlyMap<number, BufferWindow> = new Map()) {
     this.#wide = wide;
+    this.#windows = windows;
   }
 
   /** The name of a buffer's binding. */
@@ -39,16 +53,78 @@ export class ShaderText {
   }
 
   /** Element `index` (WGSL text, u32) of a buffer. */
-  element(buffer: number, element: Element, index: string, written = false): string {
-    const name = this.bind(buffer, element, written);
-    if (!this.#wide.has(buffer)) return `${name}[${index}]`;
-    return `${name}[(${index}) >> 2u][(${index}) & 3u]`;
+  element(buffer: number, element: Element, index: string): string {
+    return this.#place(buffer, element, index, 1, undefined);
   }
 
   /** Four elements from 4 * `index`. */
-  four(buffer: number, element: Element, index: string, written = false): string {
+  four(buffer: number, element: Element, index: string): string {
     this.usedWide.add(buffer);
-    return `${this.bind(buffer, element, written)}[${index}]`;
+    return this.#place(buffer, element, index, 4, undefined);
+  }
+
+  /** Statement that writes element `index`. */
+  write(buffer: number, element: Element, index: string, value: string): string {
+    return this.#place(buffer, element, index, 1, value);
+  }
+
+  /** Statement that writes four elements from 4 * `index`. */
+  writeFour(buffer: number, element: Element, index: string, value: string): string {
+    this.usedWide.add(buffer);
+    return this.#place(buffer, element, index, 4, value);
+  }
+
+  #place(
+    buffer: number,
+    element: Element,
+    index: string,
+    lanes: 1 | 4,
+    value: string | undefined,
+  ): string {
+    const name = this.bind(buffer, element, value !== undefined);
+    const window = this.#windows.get(buffer);
+    const isWide = this.#wide.has(buffer);
+    if (window !== undefined && window.parts > 1) {
+      const arguments_ = value === undefined ? index : `${index}, ${value}`;
+      const call = `${this.#partFunction(name, element, window, lanes, isWide, value !== undefined)}(${arguments_})`;
+      return value === undefined ? call : `${call};`;
+    }
+    // The start is there also where it is 0, so that all blocks of a kernel share the text.
+    const base = window === undefined ? "" : this.uniform(window.start / (4 * lanes));
+    const at = base === "" ? index : `(${index}) - ${base}`;
+    const text = placeText(name, at, lanes === 1 && isWide);
+    return value === undefined ? text : `${text} = ${value};`;
+  }
+
+  /** Name of the function that reads or writes at an index of a tensor in several parts. */
+  #partFunction(
+    name: string,
+    element: Element,
+    { parts, partBytes }: BufferWindow,
+    lanes: 1 | 4,
+    isWide: boolean,
+    isWriting: boolean,
+  ): string {
+    const own = `${isWriting ? "write" : "read"}_${name}_${lanes}`;
+    const type = lanes === 4 ? `vec4<${element}>` : element;
+    const shift = Math.log2(partBytes / (4 * lanes));
+    const lines = Array.from({ length: parts }, (_, part) => {
+      const place = placeText(`${name}_${part}`, "at", lanes === 1 && isWide);
+      const then = isWriting ? `${place} = value; return;` : `return ${place};`;
+      return part === parts - 1 ? `  ${then}` : `  if (part == ${part}u) { ${then} }`;
+    });
+    this.#functions.set(
+      own,
+      [
+        `fn ${own}(i: u32${isWriting ? `, value: ${type}` : ""})${isWriting ? "" : ` -> ${type}`} {`,
+        `  let part = i >> ${shift}u;`,
+        // Beyond the end the last part is asked for too much, and the device holds it back.
+        `  let at = i - min(part, ${parts - 1}u) * ${2 ** shift}u;`,
+        ...lines,
+        "}\n",
+      ].join("\n"),
+    );
+    return own;
   }
 
   /** A u32 from the uniform block. */
@@ -67,8 +143,30 @@ export class ShaderText {
     return `bitcast<f32>(${this.uniform(new Uint32Array(Float32Array.of(value).buffer)[0]!)})`;
   }
 
+  /** The buffer of each binding; one in several parts stands several times. */
   get buffers(): readonly number[] {
-    return [...this.#bindings.keys()];
+    return [...this.#bindings.keys()].flatMap((buffer) =>
+      new Array<number>(this.#partsOf(buffer)).fill(buffer),
+    );
+  }
+
+  /** The part of its buffer that each binding sees; undefined when all of them see all. */
+  get windows(): readonly (DispatchWindow | null)[] | undefined {
+    if (this.#windows.size === 0) return undefined;
+    return [...this.#bindings.keys()].flatMap((buffer) => {
+      const window = this.#windows.get(buffer);
+      if (window === undefined) return [null];
+      const { start, bytes, parts, partBytes } = window;
+      if (parts === 1) return [{ offset: start, bytes }];
+      return Array.from({ length: parts }, (_, part) => {
+        const offset = start + part * partBytes;
+        return { offset, bytes: Math.min(partBytes, start + bytes - offset) };
+      });
+    });
+  }
+
+  #partsOf(buffer: number): number {
+    return this.#windows.get(buffer)?.parts ?? 1;
   }
 
   get uniforms(): readonly number[] {
@@ -83,22 +181,38 @@ export class ShaderText {
     const text = [...numbers, ...body].join("\n");
     const needsSubgroups = text.includes("subgroupBroadcast");
     const bindings = [...this.#bindings.values()];
-    const declarations = bindings.map(({ buffer, element, written }, i) => {
+    let count = 0;
+    const declarations = bindings.flatMap(({ buffer, element, written }, i) => {
       const type = this.#wide.has(buffer) ? `vec4<${element}>` : element;
-      return `@group(0) @binding(${i + 1}) var<storage, ${written ? "read_write" : "read"}> buffer${i}: array<${type}>;\n`;
+      const parts = this.#partsOf(buffer);
+      return Array.from({ length: parts }, (_, part) => {
+        count += 1;
+        const name = parts === 1 ? `buffer${i}` : `buffer${i}_${part}`;
+        return `@group(0) @binding(${count}) var<storage, ${written ? "read_write" : "read"}> ${name}: array<${type}>;\n`;
+      });
     });
     const wgsl = [
       needsSubgroups ? "enable subgroups;\n" : "",
       words > 0 ? `@group(0) @binding(0) var<uniform> P: array<vec4<u32>, ${words / 4}>;\n` : "",
       ...declarations,
+      ...this.#functions.values(),
       preludeOf(text),
       `@compute @workgroup_size(${workgroup.join(", ")})\nfn main(${builtins}) {\n${text}\n}\n`,
     ].join("");
     return {
       wgsl,
-      access: bindings.map(({ written }) => (written ? "read_write" : "read")),
+      access: bindings.flatMap(({ buffer, written }) =>
+        new Array<"read" | "read_write">(this.#partsOf(buffer)).fill(
+          written ? "read_write" : "read",
+        ),
+      ),
       uniformWords: words,
       needsSubgroups,
     };
   }
+}
+
+/** An element, or four; `isWithin`: one element of a buffer of vectors. */
+function placeText(name: string, index: string, isWithin: boolean): string {
+  return isWithin ? `${name}[(${index}) >> 2u][(${index}) & 3u]` : `${name}[${index}]`;
 }

@@ -53,7 +53,7 @@ describe("kept features", () => {
       return file.tensors.get("features")!;
     });
     for (const { shape, dtype } of tensors) {
-      expect(shape.slice(1)).toEqual([65, 16]);
+      expect(shape.slice(1)).toEqual([10, 16]);
       expect(dtype).toBe("F32");
     }
     expect(tensors.reduce((sum, { shape }) => sum + shape[0]!, 0)).toBe(12);

@@ -11,3 +11,12 @@ describe("random graphs", () => {
     expect(await faultsOfGraph(graph, seed % 2 === 1), graphText(graph)).toEqual([]);
   });
 });
+
+/** Few of the tensors fit a binding of so few bytes: kernels run in blocks, and tensors are bound in parts. */
+describe("random graphs through small bindings", () => {
+  const cases = Array.from({ length: 16 }, (_, i) => [1000 + i, i % 2 === 0 ? 512 : 1024] as const);
+  test.each(cases)("seed %i, %i bytes", async (seed, bytes) => {
+    const graph = randomGraph(seed);
+    expect(await faultsOfGraph(graph, seed % 2 === 1, bytes), graphText(graph)).toEqual([]);
+  });
+});
