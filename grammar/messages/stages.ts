@@ -18,6 +18,29 @@ export const changedModule = defineMessage({
   working: { text: stage2Example, files: { "stage1.blip": stage1Example } },
 });
 
+/** A value for `best(…)` that no objective gives. */
+export const notMeasured = defineMessage({
+  code: "BLIP5102",
+  slug: "not-measured",
+  severity: "error",
+  title: ({ stage, metric }: { stage: string; metric: string }) =>
+    `stage \`${stage}\` does not measure \`${metric}\``,
+  explanation:
+    "`keep = best(…)` keeps the checkpoint with the best value of something that the stage computes: `loss`, an objective in `minimize` (smaller is better) or one of its metrics (larger is better). With a `validate` block the value is that of the held data.",
+  failing: {
+    text: stage1Example.replace(
+      "train = 350 steps",
+      "train = 350 steps\n  save { every = 50 steps, keep = best(itc.bleu) }",
+    ),
+  },
+  working: {
+    text: stage1Example.replace(
+      "train = 350 steps",
+      "train = 350 steps\n  save { every = 50 steps, keep = best(itc.recall1) }",
+    ),
+  },
+});
+
 /** A backbone that blip.lock does not name. */
 export const notPinned = defineMessage({
   code: "BLIP5201",
@@ -63,6 +86,25 @@ export const lockUnreadable = defineMessage({
   working: { text: stage1Example },
 });
 
+/** Weights whose shapes, as locked, are not those that the pipeline asks for. */
+export const lockedShapes = defineMessage({
+  code: "BLIP5204",
+  slug: "locked-shapes",
+  severity: "error",
+  title: ({ path, module }: { path: string; module: string }) =>
+    `the weights in "${path}" do not fit \`${module}\``,
+  explanation:
+    "blip.lock holds names and shapes of the tensors of every weight file, so that `blipc check --frozen-lock` finds weights that do not fit before a byte of them is read, and where the file is not at hand.",
+  failing: {
+    text: stage1Example.replace('"shapes-vit"', '"shapes-vit" {\n  weights = "v.safetensors"\n}'),
+    files: {
+      "blip.lock":
+        '{ "lockVersion": 1, "backbones": [{ "name": "shapes-vit", "role": "encoder", "shape": "" }, { "name": "shapes-bert", "role": "qformer", "shape": "" }], "files": [{ "path": "v.safetensors", "kind": "weights", "size": 80, "sha256": "", "tensors": { "cls_token": "F32[1,1,32]" } }] }',
+    },
+  },
+  working: { text: stage1Example },
+});
+
 /** Something in an assert that has no value. */
 export const notAssertable = defineMessage({
   code: "BLIP5301",
@@ -93,9 +135,11 @@ export const assertFails = defineMessage({
 /** Codes BLIP50xx to BLIP53xx, in order. */
 export const stageMessages: readonly AnyMessage[] = [
   changedModule,
+  notMeasured,
   notPinned,
   fileDrifted,
   lockUnreadable,
+  lockedShapes,
   notAssertable,
   assertFails,
 ];
