@@ -10,6 +10,8 @@ export interface Cli {
   /** Folder that paths on the command line are relative to. */
   readonly folder: string;
   readonly version: string;
+  /** Where commands note the files that they read, for those that watch them. */
+  readonly reads?: Set<string>;
   /** Runs an action, tells its fault, sets the exit code. `json`: faults are told as JSON on standard output. */
   act(json: boolean, action: () => Promise<void>): Promise<void>;
 }

@@ -7,11 +7,14 @@ import { addBackbones } from "./commands/backbones.ts";
 import { addCaption } from "./commands/caption.ts";
 import { addCheck } from "./commands/check.ts";
 import { addCompile } from "./commands/compile.ts";
+import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addFix } from "./commands/fix.ts";
 import { addFmt } from "./commands/fmt.ts";
 import { addGraph } from "./commands/graph.ts";
+import { addInit } from "./commands/init.ts";
+import { addLock } from "./commands/lock.ts";
 import { addLsp } from "./commands/lsp.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addRun } from "./commands/run.ts";
@@ -54,11 +57,13 @@ async function main(): Promise<void> {
       writeErr: (text) => cli.terminal.side(text.trimEnd()),
     });
   for (const add of [
+    addInit,
     addCheck,
     addPlan,
     addGraph,
     addTest,
     addBackbones,
+    addLock,
     addCompile,
     addRun,
     addCaption,
@@ -68,6 +73,7 @@ async function main(): Promise<void> {
     addFmt,
     addLsp,
     addShapes,
+    addCompletion,
   ]) {
     add(program, cli);
   }

@@ -1,4 +1,5 @@
 /** Options that every command on a pipeline takes, and the pipeline they lead to. */
+import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { CheckedModel, CheckedStage } from "../compiler/1-check/model.ts";
 import { hasErrors } from "../grammar/diagnostic.ts";
@@ -12,6 +13,7 @@ export interface PipelineOptions {
   readonly params: readonly string[];
   readonly allow: readonly string[];
   readonly json?: boolean;
+  readonly frozenLock?: boolean;
 }
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
@@ -23,6 +25,16 @@ export function addPipelineOptions(command: Command): Command {
     .option("--params <file>", "a file of `path = value` lines; may be repeated", collect, [])
     .option("--allow <dir>", "a folder outside of the project that may be read", collect, [])
     .option("--json", "print JSON for tools");
+}
+
+/** Adds `--frozen-lock`. */
+export function addFrozenLock(command: Command): Command {
+  return command.option("--frozen-lock", "fail when anything differs from blip.lock");
+}
+
+/** Adds `--watch`. */
+export function addWatch(command: Command): Command {
+  return command.option("--watch", "again each time one of the files changes, until Ctrl-C");
 }
 
 /** `--adapter`. */
@@ -41,15 +53,18 @@ export function splitStage(argument: string): {
   return { file: argument.slice(0, at), stage: argument.slice(at + 1) };
 }
 
-/** Reads and checks a pipeline. Throws `RunFault` for a file that cannot be read. */
+/** Reads and checks a pipeline; with `--frozen-lock` against blip.lock, as deep as `depth` says. Throws `RunFault` for a file that cannot be read. */
 export async function load(
   cli: Cli,
   file: string,
   options: PipelineOptions,
   folders: { readonly runs?: string; readonly madeData?: string } = {},
+  depth: "lock" | "files" = "lock",
 ): Promise<LoadedPipeline> {
   const { loadPipeline } = await import("../runtime/train/load-pipeline.ts");
-  return loadPipeline({
+  const note = (name: string) => cli.reads?.add(resolve(cli.folder, name));
+  for (const name of [file, ...options.params]) note(name);
+  const pipeline = loadPipeline({
     base: cli.folder,
     file,
     sets: options.set,
@@ -57,6 +72,20 @@ export async function load(
     allowed: options.allow,
     ...folders,
   });
+  for (const name of pipeline.sources.keys()) note(name);
+  return options.frozenLock === true ? frozen(cli, pipeline, depth) : pipeline;
+}
+
+/** A pipeline with what differs from its lock among its messages; without a model when something does. */
+async function frozen(
+  cli: Cli,
+  pipeline: LoadedPipeline,
+  depth: "lock" | "files",
+): Promise<LoadedPipeline> {
+  const { frozenLockFaults } = await import("../runtime/lock/frozen-lock.ts");
+  cli.reads?.add(join(pipeline.project.roots[0] ?? cli.folder, "blip.lock"));
+  const drift = frozenLockFaults(pipeline, depth);
+  return { ...pipeline, diagnostics: [...pipeline.diagnostics, ...drift] };
 }
 
 /** The model of a pipeline without errors; otherwise tells them and quits with the code of diagnostics. */

@@ -2,6 +2,7 @@
 import { dirname, join, normalize } from "node:path";
 import type { CheckedModel } from "../compiler/1-check/model.ts";
 import type { PlanReport } from "../compiler/plan-report/index.ts";
+import type { Target } from "../compiler/program.ts";
 import type { LoadedPipeline } from "../runtime/train/load-pipeline.ts";
 import type { Cli } from "./cli.ts";
 import { exitCodes } from "./exit-code.ts";
@@ -46,10 +47,11 @@ export async function tellWhyMemory(
   cli: Cli,
   model: CheckedModel,
   stage: string,
+  target: Target,
   json: boolean,
 ): Promise<void> {
   const { sizeText, whyMemory } = await import("../compiler/plan-report/index.ts");
-  const buffers = whyMemory(model, stage);
+  const buffers = whyMemory(model, stage, { target });
   if (json) {
     cli.terminal.out(JSON.stringify({ stage, buffers }));
     return;
@@ -58,8 +60,11 @@ export async function tellWhyMemory(
   for (const { kind, bytes } of buffers) sums.set(kind, (sums.get(kind) ?? 0) + bytes);
   const parts = [...sums].map(([kind, bytes]) => `${kind} ${sizeText(bytes)}`);
   cli.terminal.out(`stage ${stage}   ${parts.join("   ")}`);
-  for (const { kind, name, type, bytes } of buffers) {
-    cli.terminal.out(`  ${sizeText(bytes).padStart(12)}   ${kind.padEnd(17)}   ${type}   ${name}`);
+  for (const { kind, name, type, bytes, tensors } of buffers) {
+    const turns = tensors > 1 ? `, then ${tensors - 1} more in turn` : "";
+    cli.terminal.out(
+      `  ${sizeText(bytes).padStart(12)}   ${kind.padEnd(17)}   ${type}   ${name}${turns}`,
+    );
   }
 }
 
@@ -69,6 +74,7 @@ export async function requireMemory(
   model: CheckedModel,
   reports: readonly PlanReport[],
   offered: string,
+  target: Target,
 ): Promise<void> {
   const { bytesOf, memoryDiagnostic } = await import("../compiler/plan-report/index.ts");
   const bytes = bytesOf(offered);
@@ -76,7 +82,7 @@ export async function requireMemory(
     const { RunFault } = await import("../runtime/train/run-fault.ts");
     throw new RunFault("usage", `--memory takes a size such as 24GiB, not ${offered}`);
   }
-  const found = reports.flatMap((report) => memoryDiagnostic(report, model, bytes) ?? []);
+  const found = reports.flatMap((report) => memoryDiagnostic(report, model, bytes, target) ?? []);
   if (found.length === 0) return;
   const { renderAll } = await import("./diagnostics.ts");
   cli.terminal.side(renderAll(found, cli.terminal.sideColors));

@@ -43,10 +43,11 @@ export async function trainPipeline(
 ): Promise<StageOutcome> {
   const { terminal } = cli;
   const { file, stage: name } = splitStage(argument);
-  const pipeline = await load(cli, file, options, {
+  const folders = {
     ...(options.runs === undefined ? {} : { runs: options.runs }),
     ...(options.data === undefined ? {} : { madeData: options.data }),
-  });
+  };
+  const pipeline = await load(cli, file, options, folders, "files");
   const model = await requireModel(cli, pipeline, options);
   const stage = await chooseStage(model, name);
   const { runStage } = await import("../runtime/train/run-stage.ts");

@@ -4,6 +4,7 @@ import type { InferenceGraph, StageGraphs } from "./2-build/stage-graphs.ts";
 import { differentiate, isDecayed, type TrainingGraphs } from "./3-differentiate/differentiate.ts";
 import type { TrainingGraph } from "./3-differentiate/training-graph.ts";
 import { optimize } from "./4-optimize/optimize.ts";
+import type { Plan } from "./5-schedule/plan.ts";
 import { schedule } from "./5-schedule/schedule.ts";
 import { emit } from "./6-emit/emit.ts";
 import type { Builder } from "./ir/builder.ts";
@@ -57,7 +58,10 @@ export function compileInference(graph: InferenceGraph, target: Target): Program
 
 /** Training graph → program. */
 export function compile(graph: TrainingGraph, b: Builder, target: Target): Program {
-  const lean = optimize(graph, b);
-  const plan = schedule(lean, target);
-  return emit(plan);
+  return emit(planOf(graph, b, target));
+}
+
+/** Training graph → plan: kernels, their order and every buffer, before any text is made. */
+export function planOf(graph: TrainingGraph, b: Builder, target: Target): Plan {
+  return schedule(optimize(graph, b), target);
 }

@@ -3,11 +3,18 @@ import { type Command, Option } from "commander";
 import { hasErrors } from "../../grammar/diagnostic.ts";
 import { type Cli, quitOnDiagnostics } from "../cli.ts";
 import { type Format, formats, shownDiagnostics } from "../formats/formats.ts";
-import { addPipelineOptions, load, type PipelineOptions } from "../pipeline-options.ts";
+import {
+  addFrozenLock,
+  addPipelineOptions,
+  addWatch,
+  load,
+  type PipelineOptions,
+} from "../pipeline-options.ts";
 
 interface CheckOptions extends PipelineOptions {
   readonly deny?: "warnings";
   readonly format?: Format;
+  readonly watch?: boolean;
 }
 
 /** Adds the command. */
@@ -22,8 +29,13 @@ export function addCheck(program: Command, cli: Cli): void {
     .addOption(
       new Option("--deny <what>", "`warnings`: warnings count as errors").choices(["warnings"]),
     );
-  addPipelineOptions(command).action((files: readonly string[], options: CheckOptions) =>
-    cli.act(formatOf(options) === "json", () => check(cli, files, options)),
+  addWatch(addFrozenLock(addPipelineOptions(command))).action(
+    async (files: readonly string[], options: CheckOptions) => {
+      const json = formatOf(options) === "json";
+      if (options.watch !== true) return cli.act(json, () => check(cli, files, options));
+      const { watchFiles } = await import("../watch.ts");
+      return watchFiles(cli, json, (watching) => check(watching, files, options));
+    },
   );
 }
 

@@ -1,7 +1,7 @@
 /** `blipc compile FILE[#stage] -o OUT`: the program of a stage as JSON. */
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import type { Program, Target } from "../../compiler/program.ts";
+import type { Program } from "../../compiler/program.ts";
 import type { Cli } from "../cli.ts";
 import {
   addPipelineOptions,
@@ -11,6 +11,7 @@ import {
   requireModel,
   splitStage,
 } from "../pipeline-options.ts";
+import { targetOf } from "../target.ts";
 
 interface CompileOptions extends PipelineOptions {
   readonly output?: string;
@@ -67,16 +68,5 @@ async function compile(cli: Cli, argument: string, options: CompileOptions): Pro
     cli.terminal.remark(
       `wrote ${facts.file}: ${facts.dispatches} dispatches of ${facts.shaders} shaders, ${bytes.length} bytes`,
     );
-  }
-}
-
-async function targetOf(target: "portable" | "adapter"): Promise<Target> {
-  if (target === "portable") return (await import("../../compiler/program.ts")).portableTarget;
-  const { openDevice } = await import("../../runtime/device/open-device.ts");
-  const device = await openDevice();
-  try {
-    return device.target;
-  } finally {
-    device.close();
   }
 }

@@ -1,7 +1,7 @@
 /** `blipc run FILE[#stage]`: trains a stage. */
 import { type Command, Option } from "commander";
 import type { Cli } from "../cli.ts";
-import { adapterOption, addPipelineOptions } from "../pipeline-options.ts";
+import { adapterOption, addFrozenLock, addPipelineOptions } from "../pipeline-options.ts";
 import type { RunOptions } from "../train-pipeline.ts";
 import { wholeNumber } from "./shapes.ts";
 
@@ -28,7 +28,7 @@ export function addRun(program: Command, cli: Cli): void {
         .choices(["skip", "fail"])
         .default("skip"),
     );
-  addPipelineOptions(command).action((argument: string, options: RunOptions) =>
+  addFrozenLock(addPipelineOptions(command)).action((argument: string, options: RunOptions) =>
     cli.act(options.json === true, async () => {
       const { trainPipeline } = await import("../train-pipeline.ts");
       await trainPipeline(cli, argument, options);

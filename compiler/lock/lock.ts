@@ -11,17 +11,38 @@ export interface LockedBackbone {
   readonly name: string;
   readonly role: "encoder" | "text" | "qformer" | "lm";
   readonly shape: string;
+  /** Names the content: changes when the config or one of the files does. */
+  readonly revision?: string;
+  /** Paths of the weight files that modules with this backbone read. */
+  readonly files?: readonly string[];
+}
+
+/** A tokenizer or a data set; what is built in or drawn has no files. */
+export interface LockedSource {
+  readonly name: string;
+  readonly revision: string;
+  readonly files: readonly string[];
 }
 
 /** A file of the project. */
 export interface LockedFile {
   /** Relative to the folder of the lock, with `/`. */
   readonly path: string;
-  readonly kind: "weights" | "data" | "import";
+  readonly kind: "weights" | "data" | "tokenizer" | "import";
+  /** Bytes; with shards, of all of them together. */
   readonly size: number;
+  /** Of the file; with shards, of the index. */
   readonly sha256: string;
   /** Signature of names, types and shapes of its tensors; only of weights. */
   readonly shape?: string;
+  /** `F16[1408,1408]` by name of the tensor; only of weights. */
+  readonly tensors?: Readonly<Record<string, string>>;
+  /** Shards beside an index. */
+  readonly shards?: readonly {
+    readonly path: string;
+    readonly size: number;
+    readonly sha256: string;
+  }[];
 }
 
 /** The whole file, sorted by name and path. */
@@ -30,6 +51,8 @@ export interface Lock {
   readonly compiler: string;
   readonly edition: 1;
   readonly backbones: readonly LockedBackbone[];
+  readonly tokenizers?: readonly LockedSource[];
+  readonly data?: readonly LockedSource[];
   readonly files: readonly LockedFile[];
 }
 
@@ -53,6 +76,8 @@ export function lockText(lock: Lock): string {
     backbones: lock.backbones.toSorted((a, b) =>
       byText(`${a.role} ${a.name}`, `${b.role} ${b.name}`),
     ),
+    tokenizers: (lock.tokenizers ?? []).toSorted((a, b) => byText(a.name, b.name)),
+    data: (lock.data ?? []).toSorted((a, b) => byText(a.name, b.name)),
     files: lock.files.toSorted((a, b) => byText(a.path, b.path)),
   };
   return `${JSON.stringify(sorted, null, 2)}\n`;
@@ -81,6 +106,10 @@ export function readLock(text: string): Lock | Diagnostic {
   if (lock.lockVersion !== 1) return refuse(`its version is ${String(lock.lockVersion)}, not 1`);
   if (!isListOf(lock.backbones, ["name", "role", "shape"])) return refuse("`backbones` is damaged");
   if (!isListOf(lock.files, ["path", "kind", "sha256"])) return refuse("`files` is damaged");
+  for (const name of ["tokenizers", "data"] as const) {
+    const list = lock[name] ?? [];
+    if (!isListOf(list, ["name", "revision"])) return refuse(`\`${name}\` is damaged`);
+  }
   return value as Lock;
 }
 
@@ -130,7 +159,7 @@ function shapeOf(role: Role, name: string): string {
     .join(" ");
 }
 
-/** Files that a pipeline reads: weights and annotations. */
+/** Files that a pipeline reads: weights, annotations, tokenizers; each once. */
 export function neededFiles(model: CheckedModel): readonly NeededFile[] {
   const weights = [...model.modules.values()].flatMap((module: CheckedModule): NeededFile[] => {
     const { value, span } = module.weights;
@@ -142,7 +171,21 @@ export function neededFiles(model: CheckedModel): readonly NeededFile[] {
     if (value.kind !== "captions") return [];
     return [{ kind: "data", written: value.path, base: value.base, span }];
   });
-  return [...weights, ...data];
+  const tokenizers = [...model.texts.values()].flatMap(({ tokenizer }): NeededFile[] => {
+    const { value: written, span } = tokenizer;
+    return isBuiltIn(written) ? [] : [{ kind: "tokenizer", written, base: "", span }];
+  });
+  const found = new Map<string, NeededFile>();
+  for (const each of [...weights, ...data, ...tokenizers]) {
+    const key = `${each.kind} ${each.base} ${each.written}`;
+    if (!found.has(key)) found.set(key, each);
+  }
+  return [...found.values()];
+}
+
+/** Tokenizers that are made and not read. */
+export function isBuiltIn(tokenizer: string): boolean {
+  return tokenizer === "shapes";
 }
 
 /** A file as it is now; undefined when it is not there. */
@@ -206,7 +249,11 @@ function driftOf(
       title: "is not the file of blip.lock",
       detail: `${is.size} bytes, locked with ${locked.size}`,
     };
-  if (is.sha256 !== locked.sha256)
+  if (is.sha256 !== locked.sha256 || shardHashes(is) !== shardHashes(locked))
     return { title: "is not the file of blip.lock", detail: "same size, another sha256" };
   return undefined;
+}
+
+function shardHashes({ shards }: LockedFile): string {
+  return (shards ?? []).map(({ path, sha256 }) => `${path} ${sha256}`).join();
 }

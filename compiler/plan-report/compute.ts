@@ -19,16 +19,17 @@ export function matmulOperations(node: Node): number {
   return 2 * elements(node.type.shape) * (node.inputs[0].type.shape.at(-1) ?? 1);
 }
 
-/** Sums by the owner of each node, in order of appearance. */
+/** Sums by the owner of each node, in order of appearance; `times`: how often a step does it. */
 export function computeOf(
   forward: readonly Node[],
   backward: readonly Node[],
   ownerOf: (node: Node) => string,
+  times: number,
 ): Compute {
   const modules = new Map<string, { forward: number; backward: number }>();
   const add = (nodes: readonly Node[], pass: "forward" | "backward") => {
     for (const node of nodes) {
-      const operations = matmulOperations(node);
+      const operations = times * matmulOperations(node);
       if (operations === 0) continue;
       const name = ownerOf(node);
       const sums = modules.get(name) ?? { forward: 0, backward: 0 };

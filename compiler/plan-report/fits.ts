@@ -3,7 +3,8 @@ import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import { help, note, report } from "../../grammar/message.ts";
 import { doesNotFit } from "../../grammar/messages/device.ts";
 import type { CheckedModel } from "../1-check/model.ts";
-import type { PlanReport } from "./plan-report.ts";
+import type { Target } from "../program.ts";
+import { type PlanReport, planReport } from "./plan-report.ts";
 
 const units: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
@@ -14,19 +15,14 @@ export function bytesOf(text: string): number | undefined {
   return Number(found[1]!.replaceAll("_", "")) * units[found[2]!]!;
 }
 
-/** Bytes of a stage: weights, gradients, moments and saved activations. */
-export function totalMemory({ memory }: Pick<PlanReport, "memory">): number {
-  const { frozenWeights, trainableWeights, gradients, optimizer, activations } = memory;
-  return frozenWeights + trainableWeights + gradients + optimizer + activations;
-}
-
 /** Undefined when the stage fits into `offered` bytes. */
 export function memoryDiagnostic(
   plan: PlanReport,
   model: CheckedModel,
   offered: number,
+  target?: Target,
 ): Diagnostic | undefined {
-  const needed = totalMemory(plan);
+  const needed = plan.memory.total;
   if (needed <= offered) return undefined;
   const stage = model.stages.get(plan.stage)!;
   const data = model.data.get(stage.data.value)!;
@@ -34,26 +30,29 @@ export function memoryDiagnostic(
   const unit = Math.max(needed, offered) >= 2 ** 29 ? "GiB" : "MiB";
   const number = (bytes: number) => (bytes / units[unit]!).toFixed(1);
   const size = (bytes: number) => `${number(bytes)} ${unit}`;
-  const fixed = needed - memory.activations;
+  const growing = memory.activations + memory.inputs;
   const { trainableWeights, gradients, optimizer } = memory;
   const trained = trainableWeights + gradients + optimizer;
-  const fits = fittingBatch(batch, memory.activations, offered - fixed);
+  const memoryAt = (each: number) =>
+    planReport(model, plan.stage, { batch: each, ...(target === undefined ? {} : { target }) })
+      .memory.total;
+  const fits = fittingBatch(batch, growing, offered - (needed - growing), memoryAt, offered);
   const { span } = data.batch;
   const parameter = [...model.parameters].find(
     ([, each]) => each.span.source === span.source && each.span.start === span.start,
   )?.[0];
   const smaller =
     fits === undefined
-      ? "the weights alone are too large: choose smaller backbones"
-      : `--set ${parameter ?? `${data.name}.batch`}=${fits} fits (${size(fixed + (memory.activations / batch) * fits)})`;
+      ? "no batch fits: choose smaller backbones"
+      : `--set ${parameter ?? `${data.name}.batch`}=${fits.batch} fits (${size(fits.bytes)})`;
   return report(
     doesNotFit,
     { stage: stage.name, needed: size(needed), offered: size(offered) },
     {
-      primary: { span, text: `the part that grows with batch is ${size(memory.activations)}` },
+      primary: { span, text: `the part that grows with batch is ${size(growing)}` },
       notes: [
         note(
-          `frozen weights ${number(memory.frozenWeights)}, trainable weights + gradients + Adam ${number(trained)}, saved activations ${number(memory.activations)} (${unit})`,
+          `frozen weights ${number(memory.frozenWeights)}, trainable weights + gradients + Adam ${number(trained)}, activations ${number(growing)} (${unit})`,
         ),
         help(`${smaller}\nblipc plan --why memory lists every buffer`),
       ],
@@ -61,10 +60,23 @@ export function memoryDiagnostic(
   );
 }
 
-/** The largest batch that fits: a multiple of 32, 16, 8, 4 or 2 when there is one. */
-function fittingBatch(batch: number, activations: number, room: number): number | undefined {
-  const most = Math.floor(room / (activations / batch));
-  if (most < 1) return undefined;
-  const step = [32, 16, 8, 4, 2, 1].find((each) => each <= most)!;
-  return Math.floor(most / step) * step;
+/**
+ * A batch that fits, a multiple of 32, 16, 8, 4 or 2 when there is one. It is guessed as if memory grew evenly and then
+ * planned; a guess that does not fit is halved.
+ */
+function fittingBatch(
+  batch: number,
+  growing: number,
+  room: number,
+  memoryAt: (batch: number) => number,
+  offered: number,
+): { readonly batch: number; readonly bytes: number } | undefined {
+  let most = Math.min(batch - 1, Math.floor(room / (growing / batch)));
+  for (; most >= 1; most = Math.floor(most / 2)) {
+    const step = [32, 16, 8, 4, 2, 1].find((each) => each <= most)!;
+    const found = Math.floor(most / step) * step;
+    const bytes = memoryAt(found);
+    if (bytes <= offered) return { batch: found, bytes };
+  }
+  return undefined;
 }

@@ -3,13 +3,13 @@ import type { Amount, CheckedModel, CheckedModule, CheckedStage } from "../1-che
 import { partText } from "../1-check/module-part.ts";
 import { buildStage } from "../2-build/build-stage.ts";
 import type { ModuleParameters, ParameterNode, StageGraphs } from "../2-build/stage-graphs.ts";
-import { gradients } from "../3-differentiate/gradients.ts";
 import { invariant } from "../invariant.ts";
 import { type Node, reachable } from "../ir/node.ts";
-import { elements, storageBytes, typeText } from "../ir/tensor-type.ts";
-import { rules } from "../ops/index.ts";
+import { elements, typeText } from "../ir/tensor-type.ts";
+import { portableTarget, type Target } from "../program.ts";
 import { type Compute, computeOf } from "./compute.ts";
 import { type Flow, flowOf } from "./gradient-flow.ts";
+import { type Buffer, type MemoryReport, memoryReport, stageMemory } from "./memory.ts";
 
 /** Numbers of parameters, exact. */
 export interface ParameterCounts {
@@ -32,21 +32,13 @@ export interface ModuleReport {
   readonly source: string;
 }
 
-/** Bytes. All exact but `activations`. */
-export interface MemoryReport {
-  readonly frozenWeights: number;
-  readonly trainableWeights: number;
-  readonly gradients: number;
-  readonly optimizer: number;
-  /** Results of the forward pass that the backward pass reads: an estimate from above. */
-  readonly activations: number;
-}
-
 /** Everything that `blipc plan` says of a stage, as plain JSON. */
 export interface PlanReport {
   readonly stage: string;
   readonly file: string;
+  /** Records a step. */
   readonly batch: number;
+  /** Micro-batches that a step is made of. */
   readonly accumulate: number;
   readonly train: Amount;
   readonly parameters: ParameterCounts;
@@ -55,20 +47,34 @@ export interface PlanReport {
   readonly gradients: Flow;
   readonly memory: MemoryReport;
   readonly compute: Compute;
-  /** The largest tensor of the step. */
+  /** The largest buffer of the step. */
   readonly largest: { readonly label: string; readonly type: string; readonly bytes: number };
+  /** What the schedule was made for: it decides which tensors share a kernel, and so which are stored. */
+  readonly target: Pick<Target, "maxStorageBuffersPerShaderStage" | "maxStorageBufferBindingSize">;
 }
 
-/** The plan of one stage at the batch of its data. Throws `InvariantError` when the model has no such stage. */
-export function planReport(model: CheckedModel, stageName: string): PlanReport {
-  const stage = model.stages.get(stageName);
-  invariant(stage !== undefined, () => `${model.file} has no stage ${stageName}`);
-  const batch = model.data.get(stage.data.value)?.batch.value ?? 1;
-  const graphs = buildStage(model, stageName, { batch });
+/** What a plan may be asked instead of what the pipeline says. */
+export interface PlanOptions {
+  /** The least that WebGPU promises when absent. */
+  readonly target?: Target;
+  /** Records a step; those of the stage's data when absent. */
+  readonly batch?: number;
+}
+
+/** The plan of one stage. Throws `InvariantError` when the model has no such stage. */
+export function planReport(
+  model: CheckedModel,
+  stageName: string,
+  options: PlanOptions = {},
+): PlanReport {
+  const { stage, batch, graphs, target } = openStage(model, stageName, options);
+  const accumulate = stage.accumulate.value;
+  const { training, buffers } = stageMemory(graphs, stage, target);
   const forward = reachable([graphs.total]);
-  const found = gradients(graphs.builder, rules, graphs.total, graphs.trainable);
   const last = forward.at(-1)?.id ?? 0;
-  const backward = reachable(found.filter((node) => node !== null)).filter(({ id }) => id > last);
+  const backward = reachable(training.step.updates.map(({ value }) => value)).filter(
+    ({ id, origin }) => id > last && !origin.path.startsWith("optimizer"),
+  );
   const owner = ownerOf(graphs.modules, model, stage);
   const count = (parameters: readonly ParameterNode[]) =>
     parameters.reduce((sum, { type }) => sum + elements(type.shape), 0);
@@ -78,7 +84,7 @@ export function planReport(model: CheckedModel, stageName: string): PlanReport {
     stage: stageName,
     file: model.file,
     batch,
-    accumulate: stage.accumulate.value,
+    accumulate,
     train: stage.train.value,
     parameters: { trainable, frozen, total: trainable + frozen },
     modules: graphs.modules.map((each) =>
@@ -86,10 +92,32 @@ export function planReport(model: CheckedModel, stageName: string): PlanReport {
     ),
     inputs: graphs.inputs.map(({ name, type }) => ({ name, type: typeText(type) })),
     gradients: flowOf(model, stage, forward, backward, owner),
-    memory: memoryOf(graphs, forward, backward),
-    compute: computeOf(forward, backward, owner),
-    largest: largestOf([...forward, ...backward]),
+    memory: memoryReport(buffers),
+    compute: computeOf(forward, backward, owner, accumulate),
+    largest: largestOf(buffers),
+    target: {
+      maxStorageBuffersPerShaderStage: target.maxStorageBuffersPerShaderStage,
+      maxStorageBufferBindingSize: target.maxStorageBufferBindingSize,
+    },
   };
+}
+
+/** A stage's graphs at the size of one micro-batch. */
+export function openStage(
+  model: CheckedModel,
+  stageName: string,
+  { target = portableTarget, batch: asked }: PlanOptions,
+): {
+  readonly stage: CheckedStage;
+  readonly batch: number;
+  readonly graphs: StageGraphs;
+  readonly target: Target;
+} {
+  const stage = model.stages.get(stageName);
+  invariant(stage !== undefined, () => `${model.file} has no stage ${stageName}`);
+  const batch = asked ?? model.data.get(stage.data.value)?.batch.value ?? 1;
+  const micro = Math.max(1, Math.floor(batch / stage.accumulate.value));
+  return { stage, batch, graphs: buildStage(model, stageName, { batch: micro }), target };
 }
 
 /** Name of the block that a node belongs to, by the path of what made it. */
@@ -189,50 +217,7 @@ function sourceOf(module: CheckedModule, model: CheckedModel): string {
   return `${module.origin}${from}${isFresh}${cross}`;
 }
 
-/** Results of the forward pass that the backward pass reads. */
-export function savedForBackward(
-  forward: readonly Node[],
-  backward: readonly Node[],
-): ReadonlySet<Node> {
-  const stored = new Set<Node>();
-  const isForward = new Set(forward);
-  for (const node of backward) {
-    for (const input of node.inputs) {
-      let at: Node = input;
-      while (rules[at.op].lowering.kind === "index" && at.inputs.length === 1) at = at.inputs[0]!;
-      if (isForward.has(at) && rules[at.op].lowering.kind !== "source") stored.add(at);
-    }
-  }
-  return stored;
-}
-
-function memoryOf(
-  graphs: StageGraphs,
-  forward: readonly Node[],
-  backward: readonly Node[],
-): MemoryReport {
-  const bytes = (parameters: readonly ParameterNode[]) =>
-    parameters.reduce((sum, { type }) => sum + storageBytes(type), 0);
-  const trainableWeights = bytes(graphs.trainable);
-  const stored = savedForBackward(forward, backward);
-  return {
-    frozenWeights: bytes(graphs.frozen),
-    trainableWeights,
-    gradients: trainableWeights,
-    optimizer: 2 * trainableWeights,
-    activations: [...stored].reduce((sum, { type }) => sum + storageBytes(type), 0),
-  };
-}
-
-function largestOf(nodes: readonly Node[]): PlanReport["largest"] {
-  let largest: Node | undefined;
-  for (const node of nodes) {
-    const { kind } = rules[node.op].lowering;
-    if (kind === "index" || kind === "source") continue;
-    if (largest === undefined || storageBytes(node.type) > storageBytes(largest.type))
-      largest = node;
-  }
-  invariant(largest !== undefined, "a step computes something");
-  const label = largest.origin.path.replaceAll("'", " (backward)");
-  return { label, type: typeText(largest.type), bytes: storageBytes(largest.type) };
+function largestOf(buffers: readonly Buffer[]): PlanReport["largest"] {
+  const largest = buffers.reduce((best, each) => (each.bytes > best.bytes ? each : best));
+  return { label: largest.name, type: largest.type, bytes: largest.bytes };
 }

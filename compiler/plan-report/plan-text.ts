@@ -1,13 +1,13 @@
-/** Numbers of a plan -> the text that `blipc plan` prints. Estimates carry `~`. */
+/** Numbers of a plan -> the text that `blipc plan` prints. */
+import { portableTarget } from "../program.ts";
 import type { Flow } from "./gradient-flow.ts";
 import type { PlanReport } from "./plan-report.ts";
 
 /** Parameters exact, memory in GiB, MiB or KiB, compute in FLOP. */
 export function planText(report: PlanReport): string {
   const { stage, file, batch, train, accumulate } = report;
-  const micro = accumulate === 1 ? "" : `   ${accumulate} micro-batches a step`;
-  const samples =
-    train.unit === "steps" ? `   ${grouped(train.value * batch * accumulate)} samples` : "";
+  const micro = accumulate === 1 ? "" : ` in ${accumulate} micro-batches`;
+  const samples = train.unit === "steps" ? `   ${grouped(train.value * batch)} samples` : "";
   return [
     `stage ${stage}   ${file}   batch ${batch}${micro}   ${grouped(train.value)} ${train.unit}${samples}`,
     "",
@@ -16,11 +16,9 @@ export function planText(report: PlanReport): string {
     ...lines("parameters", parameterLines(report)),
     ...lines("inputs", [report.inputs.map(({ name, type }) => `${name} ${type}`).join("   ")]),
     ...lines("gradients", gradientLines(report.gradients)),
-    ...lines("memory", [memoryText(report)]),
+    ...lines("memory", memoryLines(report)),
     ...lines("compute", computeLines(report)),
-    ...lines("largest", [
-      `${report.largest.label} ${report.largest.type}   ${sizeText(report.largest.bytes)}`,
-    ]),
+    ...lines("largest", [largestText(report)]),
   ].join("\n");
 }
 
@@ -74,14 +72,34 @@ function gradientLines({ reach, through, none }: Flow): readonly string[] {
   ];
 }
 
-function memoryText({ memory }: PlanReport): string {
-  const { frozenWeights, trainableWeights, gradients, optimizer, activations } = memory;
-  const exact = frozenWeights + trainableWeights + gradients + optimizer;
+function memoryLines({ memory, target }: PlanReport): readonly string[] {
+  const parts = [
+    ["frozen weights", memory.frozenWeights],
+    ["trainable", memory.trainableWeights],
+    ["adamw", memory.optimizer],
+    ["running gradients", memory.gradients],
+    ["activations and gradients", memory.activations],
+    ["inputs", memory.inputs],
+    ["constants", memory.constants],
+  ] as const;
+  const sum = parts
+    .filter(([, bytes]) => bytes > 0)
+    .map(([name, bytes]) => `${name} ${sizeText(bytes)}`)
+    .join(" + ");
+  const most = target.maxStorageBuffersPerShaderStage;
   return [
-    `frozen weights ${sizeText(frozenWeights)} + trainable ${sizeText(trainableWeights)}`,
-    `gradients ${sizeText(gradients)} + adamw ${sizeText(optimizer)} = ${sizeText(exact)}`,
-    `activations ~${sizeText(activations)}`,
-  ].join(" + ");
+    sum,
+    `= ${sizeText(memory.total)}: ${grouped(memory.total)} bytes, on an adapter with ${most} tensors a kernel`,
+  ];
+}
+
+function largestText({ largest, target }: PlanReport): string {
+  const limit = target.maxStorageBufferBindingSize;
+  const over =
+    largest.bytes > limit
+      ? `: above maxStorageBufferBindingSize of ${sizeText(limit)}${limit === portableTarget.maxStorageBufferBindingSize ? ", so that the adapter must offer more than the least" : ", so that this adapter cannot run it"}`
+      : "";
+  return `${largest.label} ${largest.type}   ${sizeText(largest.bytes)}${over}`;
 }
 
 function computeLines({ compute }: PlanReport): readonly string[] {
@@ -98,7 +116,8 @@ function computeLines({ compute }: PlanReport): readonly string[] {
   ];
 }
 
-function grouped(count: number): string {
+/** `1,234,567` */
+export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
@@ -114,7 +133,8 @@ export function sizeText(bytes: number): string {
   return `${unit === 0 ? size : size.toFixed(2)} ${units[unit]}`;
 }
 
-function operationsText(operations: number): string {
+/** `78.34 TFLOP` */
+export function operationsText(operations: number): string {
   const units = ["FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP"];
   let count = operations;
   let unit = 0;

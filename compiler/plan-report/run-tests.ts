@@ -4,7 +4,6 @@ import { note, report } from "../../grammar/message.ts";
 import { assertFails } from "../../grammar/messages/stages.ts";
 import { textOf } from "../../grammar/source.ts";
 import type { CheckedAssert, CheckedModel, CheckedModule, Term } from "../1-check/model.ts";
-import { totalMemory } from "./fits.ts";
 import { type PlanReport, planReport } from "./plan-report.ts";
 
 /** How one test ended. */
@@ -18,7 +17,7 @@ export interface TestOutcome {
 /** A shape has `B` where the batch stands. */
 type Result = number | string | boolean | readonly Result[];
 
-/** Every test in order. Numbers are those of `planReport`: parameters exact, memory with estimated activations. */
+/** Every test in order. Numbers are those of `planReport`: parameters exact, memory for the least that WebGPU promises. */
 export function runTests(model: CheckedModel): readonly TestOutcome[] {
   const plans = new Map<string, PlanReport>();
   const planOf = (stage: string): PlanReport => {
@@ -50,7 +49,6 @@ function failureOf(each: CheckedAssert, test: string, facts: Facts): Diagnostic 
   }));
   const [first, ...others] = labels;
   const text = textOf(condition.span).replace(/\s+/g, " ");
-  const isEstimate = sides.some(isMemory);
   return report(
     assertFails,
     { test, message: message ?? `\`${text}\` does not hold` },
@@ -59,7 +57,9 @@ function failureOf(each: CheckedAssert, test: string, facts: Facts): Diagnostic 
       labels: others.filter(({ text: value }) => value !== ""),
       notes: [
         ...(message === undefined ? [] : [note(`\`${text}\` does not hold`)]),
-        ...(isEstimate ? [note("activations are an estimate from above; the rest is exact")] : []),
+        ...(isSize
+          ? [note("memory is exact for the least that WebGPU promises of an adapter")]
+          : []),
       ],
     },
   );
@@ -98,7 +98,7 @@ function resultOf(term: Term, facts: Facts): Result {
     case "params":
       return parameters(term.of, facts);
     case "memory":
-      return totalMemory(facts.planOf(term.stage));
+      return facts.planOf(term.stage).memory.total;
     case "flops": {
       const { compute } = facts.planOf(term.stage);
       return compute.forward + compute.backward;

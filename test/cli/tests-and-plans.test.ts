@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { planReport, totalMemory, whyMemory } from "../../compiler/plan-report/index.ts";
+import { planReport, whyMemory } from "../../compiler/plan-report/index.ts";
 import { modelOf } from "../support/check-file.ts";
 import { blipc } from "./blipc.ts";
 
@@ -62,6 +62,6 @@ describe("plan", () => {
   test("the buffers of --why memory are the memory of the plan", () => {
     const model = modelOf(stage1);
     const sum = whyMemory(model, "pretrain").reduce((all, { bytes }) => all + bytes, 0);
-    expect(sum).toBe(totalMemory(planReport(model, "pretrain")));
+    expect(sum).toBe(planReport(model, "pretrain").memory.total);
   });
 });

@@ -11,6 +11,7 @@ import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import type { Example } from "../../grammar/message.ts";
 import { renderDiagnostic } from "../../grammar/render-diagnostic.ts";
 import { createSource } from "../../grammar/source.ts";
+import { lockedShapeFaults } from "../../runtime/lock/locked-shapes.ts";
 
 /** Checks an example as `blipc check example.blip --set …` would. */
 export function checkExample(example: Example, name = "example.blip"): CheckResult {
@@ -43,7 +44,10 @@ function fromLock(text: string, model: NonNullable<CheckResult["model"]>): reado
   const lock = readLock(text);
   return "code" in lock
     ? [lock]
-    : lockDrift(model, lock, ({ written }) => lock.files.find(({ path }) => path === written));
+    : [
+        ...lockDrift(model, lock, ({ written }) => lock.files.find(({ path }) => path === written)),
+        ...lockedShapeFaults(model, lock, (written) => written),
+      ];
 }
 
 /** Codes of all messages, in order. */

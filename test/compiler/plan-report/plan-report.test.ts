@@ -25,7 +25,7 @@ describe("planReport", () => {
       none: ["vision"],
     });
     const { memory } = report;
-    expect(memory.gradients).toBe(4 * 107_133_696);
+    expect(memory.trainableWeights).toBe(4 * 107_133_696);
     expect(memory.optimizer).toBe(8 * 107_133_696);
   });
 

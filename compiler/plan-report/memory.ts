@@ -1,0 +1,123 @@
+/** A stage's graphs -> every device buffer of its training run, by kind. To the byte what the runtime allocates. */
+import type { CheckedStage } from "../1-check/model.ts";
+import type { StageGraphs } from "../2-build/stage-graphs.ts";
+import { gradientPath, type TrainingGraphs } from "../3-differentiate/differentiate.ts";
+import type { TrainingGraph } from "../3-differentiate/training-graph.ts";
+import { buffersOf, type PlannedBuffer } from "../6-emit/buffers.ts";
+import { planOf, trainingGraphs } from "../compile.ts";
+import type { Node } from "../ir/node.ts";
+import { storageBytes, typeText } from "../ir/tensor-type.ts";
+import type { Target } from "../program.ts";
+
+/** What a buffer holds. Those of `activations` serve several tensors in turn, gradients among them. */
+export type BufferKind =
+  | "frozen weights"
+  | "trainable weights"
+  | "adamw"
+  | "gradients"
+  | "activations"
+  | "inputs"
+  | "constants";
+
+/** One buffer of the device. */
+export interface Buffer {
+  readonly kind: BufferKind;
+  /** Path of the weight, or of what made the largest tensor in it. */
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: number;
+  /** Tensors that it holds in turn. */
+  readonly tensors: number;
+}
+
+/**
+ * Bytes by kind. `gradients` are the running ones of several micro-batches; else gradients live for a moment in buffers
+ * of `activations`, or never leave the kernel that makes the update. `total` is the sum of all buffers.
+ */
+export interface MemoryReport {
+  readonly frozenWeights: number;
+  readonly trainableWeights: number;
+  readonly gradients: number;
+  readonly optimizer: number;
+  readonly activations: number;
+  readonly inputs: number;
+  readonly constants: number;
+  readonly total: number;
+}
+
+/** A stage's training graphs, and the buffers of all its programs on a target. */
+export interface StageMemory {
+  readonly training: TrainingGraphs;
+  readonly buffers: readonly Buffer[];
+}
+
+/** Schedules the stage; state that two programs share counts once. */
+export function stageMemory(graphs: StageGraphs, stage: CheckedStage, target: Target): StageMemory {
+  const training = trainingGraphs(graphs, stage);
+  const { step, apply } = training;
+  const programs: readonly TrainingGraph[] = apply === undefined ? [step] : [step, apply];
+  const kindOf = stateKinds(graphs);
+  const known = new Set<string>();
+  const buffers = programs.flatMap((program) =>
+    buffersOf(planOf(program, graphs.builder, target)).flatMap((buffer) => {
+      if (buffer.kind !== "state") return [described(buffer, kindOf)];
+      if (known.has(buffer.name)) return [];
+      known.add(buffer.name);
+      return [described(buffer, kindOf)];
+    }),
+  );
+  return { training, buffers };
+}
+
+/** Sums by kind. */
+export function memoryReport(buffers: readonly Buffer[]): MemoryReport {
+  const sum = (kind?: BufferKind) =>
+    buffers.reduce((all, each) => (each.kind === kind || !kind ? all + each.bytes : all), 0);
+  return {
+    frozenWeights: sum("frozen weights"),
+    trainableWeights: sum("trainable weights"),
+    gradients: sum("gradients"),
+    optimizer: sum("adamw"),
+    activations: sum("activations"),
+    inputs: sum("inputs"),
+    constants: sum("constants"),
+    total: sum(),
+  };
+}
+
+type KindOfState = (path: string) => BufferKind;
+
+function stateKinds(graphs: StageGraphs): KindOfState {
+  const trainable = new Set(graphs.trainable.map(({ attributes }) => attributes.path));
+  const frozen = new Set(graphs.frozen.map(({ attributes }) => attributes.path));
+  const running = new Set([...trainable].map(gradientPath));
+  return (path) => {
+    if (trainable.has(path)) return "trainable weights";
+    if (frozen.has(path)) return "frozen weights";
+    return running.has(path) ? "gradients" : "adamw";
+  };
+}
+
+function described(buffer: PlannedBuffer, kindOfState: KindOfState): Buffer {
+  const { kind, name, bytes, tenants } = buffer;
+  const nodes = tenants.filter((each): each is Node => "type" in each);
+  const largest = nodes.reduce<Node | undefined>(
+    (best, node) =>
+      best === undefined || storageBytes(node.type) > storageBytes(best.type) ? node : best,
+    undefined,
+  );
+  const type = largest === undefined ? "" : typeText(largest.type);
+  const facts = { type, bytes, tensors: tenants.length };
+  switch (kind) {
+    case "state":
+      return { kind: kindOfState(name), name, ...facts };
+    case "input":
+      return { kind: "inputs", name, ...facts };
+    case "constant":
+      return { kind: "constants", name, ...facts };
+    case "scratch": {
+      const label = largest?.origin.path.replaceAll("'", " (backward)") ?? "";
+      return { kind: "activations", name: label === "" ? "scratch" : label, ...facts };
+    }
+  }
+}
