@@ -42,6 +42,14 @@ export function progressPrinter(terminal: Terminal, json: boolean): ProgressPrin
       case "checkpoint":
         terminal.remark(dim(`checkpoint  step ${event.step}`));
         break;
+      case "validated": {
+        const values = { ...event.losses, ...event.metrics };
+        const texts = Object.entries(values).map(([name, value]) => `${name} ${short(value)}`);
+        terminal.out(
+          `held data   ${texts.join("   ")}   (step ${event.step}, ${event.records} records)`,
+        );
+        break;
+      }
       case "finished":
         break;
       case "step": {

@@ -1,12 +1,18 @@
 /** Source -> checked model and messages: imports followed, names resolved, everything fitted together. */
+
+import type { Statement } from "../../grammar/ast.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../../grammar/diagnostic.ts";
+import { help } from "../../grammar/message.ts";
+import { misplacedBlock } from "../../grammar/messages/names.ts";
 import { parse } from "../../grammar/parse.ts";
 import type { Source } from "../../grammar/source.ts";
+import { textOf } from "../../grammar/source.ts";
 import { describedKind } from "./block-view.ts";
 import { Context } from "./context.ts";
 import { checkContinuations } from "./continuation.ts";
-import { withoutFollowers } from "./followers.ts";
 import { checkExpressions } from "./expression/check-expressions.ts";
+import { type FileScope, lookUp } from "./file-scope.ts";
+import { withoutFollowers } from "./followers.ts";
 import { information } from "./information.ts";
 import { checkLints } from "./lints.ts";
 import { loadPipeline, type Resolve } from "./load-files.ts";
@@ -117,11 +123,37 @@ function assemble(parts: Parts): CheckedModel {
     for (const statement of scope.document.statements) {
       if (statement.kind === "block" && statement.name?.kind !== "identifier")
         describedKind(statement, undefined, context.sink);
+      if (statement.kind === "setting") reportLooseSetting(statement, scope, context.sink);
     }
     model.tests.push(...checkedTests(scope, parts));
   }
   checkWithoutQueries(model, parts);
   return model;
+}
+
+/** A setting outside of every block: of a file of `--params` it would be the whole text, here it sets nothing. */
+function reportLooseSetting(
+  { path, span }: Extract<Statement, { kind: "setting" }>,
+  scope: FileScope,
+  sink: Sink,
+): void {
+  const [head] = path.segments;
+  if (head?.kind !== "identifier") return;
+  const known = lookUp(scope, head.text);
+  const place =
+    known?.declares === "param"
+      ? `write the value behind \`param ${head.text}\``
+      : known !== undefined
+        ? `write it in the block \`${head.text}\``
+        : "write it in the block it belongs to, or `param` in front of it";
+  sink.report(
+    misplacedBlock,
+    { what: `the setting \`${textOf(path.span)}\` stands outside of every block` },
+    {
+      primary: { span, text: "sets nothing" },
+      notes: [help(`${place}; \`--set\`, \`--params\` and \`extend\` change it from outside`)],
+    },
+  );
 }
 
 function parameters(context: Context): CheckedModel["parameters"] {
@@ -148,6 +180,11 @@ function plainValue(value: Value): ParameterValue | undefined {
       return value.value;
     case "null":
       return null;
+    case "list": {
+      const items = value.items.map(plainValue);
+      const known = items.filter((item) => item !== undefined);
+      return known.length < items.length ? undefined : known;
+    }
     default:
       return undefined;
   }

@@ -2,6 +2,7 @@
 import { help, why } from "../../grammar/message.ts";
 import { changedModule } from "../../grammar/messages/stages.ts";
 import { crossWidth } from "../../grammar/messages/types.ts";
+import { textOf } from "../../grammar/source.ts";
 import { backbone } from "../backbones/index.ts";
 import { configSettings } from "./backbone-settings.ts";
 import { type BlockView, BlockViews, type Entry } from "./block-view.ts";
@@ -107,6 +108,16 @@ function checkModule(module: BlockDeclaration, trained: BlockDeclaration, parts:
   }
 }
 
+/** A number that the block itself writes, whatever overrides it. */
+function writtenNumber(block: BlockDeclaration, name: string, parts: Parts): number | undefined {
+  const setting = block.statement.body?.statements.find(
+    (each) => each.kind === "setting" && textOf(each.path.span) === name,
+  );
+  if (setting?.kind !== "setting") return undefined;
+  const value = parts.context.evaluator.value(setting.value, block.scope);
+  return value.kind === "number" ? value.value : undefined;
+}
+
 /** Field of the config behind a setting on which the shapes of weights depend. */
 function shapeField(module: BlockDeclaration, name: string): string | undefined {
   const shapes =
@@ -172,7 +183,8 @@ function checkTower(
       continue;
     const before = context.evaluator.value(source, towerBlock.scope);
     const preset = before.kind === "string" ? backbone("vision", before.value) : undefined;
-    if (preset === undefined || preset.config.width === tower.width) continue;
+    const width = writtenNumber(towerBlock, "width", parts) ?? preset?.config.width;
+    if (width === undefined || width === tower.width) continue;
     if (startsAnew(stage, bridge.name, "cross")) continue;
     const layers = bridge.config["layers"] as number;
     const count = crossing(bridge.every.value, layers).length;
@@ -183,14 +195,14 @@ function checkTower(
       crossWidth,
       {
         bridge: bridge.name,
-        trained: preset.config.width,
+        trained: width,
         vision: tower.name,
         width: tower.width,
       },
       {
         primary: {
           span: stage.from.span,
-          text: `cross_k, cross_v: f32[${preset.config.width}, ${bridge.width}] in ${count} of ${layers} layers`,
+          text: `cross_k, cross_v: f32[${width}, ${bridge.width}] in ${count} of ${layers} layers`,
         },
         labels: [
           {

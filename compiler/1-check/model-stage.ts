@@ -35,7 +35,7 @@ export interface CheckedOptimizer {
 export type Keep =
   | { readonly kind: "last"; readonly count: number }
   | { readonly kind: "all" }
-  /** `objective.metric`, such as `itc.recall1`; the last one stays too. */
+  /** `itc.recall1`, `itc` for its loss, or `loss` for the weighted sum; the last one stays too. */
   | { readonly kind: "best"; readonly metric: string };
 
 /** Continue from the checkpoints of a stage, of this file or of an imported one. */
@@ -57,6 +57,15 @@ export interface Excepted {
   readonly part: "all" | ModulePart;
 }
 
+/** Losses and metrics on records that nothing is learned from. */
+export interface CheckedValidation {
+  readonly span: Span;
+  /** Name of the data block. */
+  readonly data: Placed<string>;
+  /** Distance of measurements; undefined: at each checkpoint. */
+  readonly every: Placed<Amount | undefined>;
+}
+
 /** One training run. */
 export interface CheckedStage {
   readonly name: string;
@@ -75,6 +84,8 @@ export interface CheckedStage {
     readonly every: Placed<Amount | undefined>;
     readonly keep: Placed<Keep>;
   };
+  /** Measured along the way; then `keep = best(…)` looks at it instead of at the batches trained on. */
+  readonly validate: CheckedValidation | undefined;
   /** Micro-batches a step: gradients are averaged over them. */
   readonly accumulate: Placed<number>;
   readonly seed: Placed<number>;

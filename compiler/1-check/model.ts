@@ -7,17 +7,18 @@ import type { CheckedTest } from "./model-tests.ts";
 import type { ModulePart } from "./module-part.ts";
 import type { Placed } from "./placed.ts";
 
+export type { TensorOutput } from "./expression/term.ts";
 export type {
   Amount,
   CheckedOptimizer,
   CheckedSchedule,
   CheckedStage,
+  CheckedValidation,
   Continuation,
   Excepted,
   Keep,
 } from "./model-stage.ts";
 export type { CheckedAssert, CheckedTest, Term } from "./model-tests.ts";
-export type { TensorOutput } from "./expression/term.ts";
 export type { Placed } from "./placed.ts";
 
 /** A whole pipeline: what `build`, `plan` and `run` read. Names are those of the file that is run. */
@@ -96,6 +97,8 @@ export interface EncoderModule extends ModuleBase {
   /** Patches and the class token. */
   readonly tokens: number;
   readonly width: number;
+  /** What `.cls` is: the class token, or the mean of the patches. */
+  readonly pool: Placed<"cls" | "mean">;
   readonly dtype: Placed<"f16" | "f32">;
   /** Undefined: it runs in every step. */
   readonly cache: Placed<FeatureCache | undefined>;
@@ -141,10 +144,12 @@ export interface QFormerModule extends ModuleBase {
   readonly init: Placed<Init>;
 }
 
-/** A projection between two widths. */
+/** A map between two widths: one matrix, or two with GELU between them. */
 export interface AdapterModule extends ModuleBase {
   readonly kind: "adapter";
-  readonly variant: "linear";
+  readonly variant: "linear" | "mlp";
+  /** Width between the two matrices of an `mlp`. */
+  readonly hidden: Placed<number>;
   /** The call it reads: the queries seen through this Q-Former. */
   readonly input: Placed<BridgeCall>;
   /** The language model whose input embeddings it feeds. */

@@ -13,6 +13,7 @@ import { invariant } from "../invariant.ts";
 import { findBackbone, type RoleName, roleNames } from "./backbone-roles.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { ParamDeclaration } from "./file-scope.ts";
+import { ParamSizes } from "./param-sizes.ts";
 import type { Sink } from "./sink.ts";
 import { describe, type Value } from "./value.ts";
 
@@ -25,14 +26,31 @@ interface BrokenRule {
 
 const types = ["int", "float", "string", "bool", "backbone"] as const;
 
+/** Types of single values, which may also stand in lists. */
+const plainTypes: ReadonlyMap<string, { holds: (value: Value) => boolean; wanted: string }> =
+  new Map([
+    [
+      "int",
+      {
+        holds: (value) => value.kind === "number" && Number.isInteger(value.value),
+        wanted: "a whole number",
+      },
+    ],
+    ["float", { holds: ({ kind }) => kind === "number", wanted: "a number" }],
+    ["string", { holds: ({ kind }) => kind === "string", wanted: "a string" }],
+    ["bool", { holds: ({ kind }) => kind === "boolean", wanted: "true or false" }],
+  ]);
+
 export class Params {
   evaluator: Evaluator | undefined;
   readonly #sink: Sink;
   readonly #values = new Map<ParamDeclaration, Value>();
   readonly #broken: BrokenRule[] = [];
+  readonly #sizes: ParamSizes;
 
   constructor(sink: Sink) {
     this.#sink = sink;
+    this.#sizes = new ParamSizes(sink);
   }
 
   value(declaration: ParamDeclaration): Value {
@@ -75,6 +93,11 @@ export class Params {
       return value;
     }
     if (statement.value !== undefined) return evaluator.value(statement.value, scope);
+    const { type } = statement;
+    if (type.kind === "type" && !types.some((known) => known === nameOf(type))) {
+      this.#unknownType(textOf(type.span), type.span);
+      return { kind: "missing", span: identifier.span, origin: identifier.span };
+    }
     this.#sink.report(
       paramWithoutValue,
       { name },
@@ -91,25 +114,22 @@ export class Params {
     if (type.kind === "missing" || value.kind === "missing") return value;
     const name = nameOf(type);
     const missing: Value = { kind: "missing", span: value.span, origin: value.origin };
-    const refuse = (wanted: string): Value => {
-      const facts = { setting: declaration.name, wanted, given: describe(value) };
+    const refuse = (wanted: string, item: Value = value): Value => {
+      const facts = { setting: declaration.name, wanted, given: describe(item) };
       this.#sink.report(wrongType, facts, {
-        primary: { span: value.origin, text: "" },
+        primary: { span: item.origin, text: "" },
         labels: [{ span: type.span, text: "the type says so" }],
       });
       return missing;
     };
+    const plain = plainTypes.get(name);
+    if (plain !== undefined) {
+      const check = (item: Value) => (plain.holds(item) ? item : refuse(plain.wanted, item));
+      if (type.sizes === undefined) return check(value);
+      const isItem = (item: Value) => check(item) !== missing;
+      return this.#sizes.fits(declaration, value, this.evaluator!, isItem) ? value : missing;
+    }
     switch (name) {
-      case "int":
-        return value.kind === "number" && Number.isInteger(value.value)
-          ? value
-          : refuse("a whole number");
-      case "float":
-        return value.kind === "number" ? value : refuse("a number");
-      case "string":
-        return value.kind === "string" ? value : refuse("a string");
-      case "bool":
-        return value.kind === "boolean" ? value : refuse("true or false");
       case "backbone": {
         if (value.kind !== "string") return refuse("the name of a backbone");
         const role = type.argument?.kind === "identifier" ? type.argument.text : undefined;
@@ -137,7 +157,7 @@ export class Params {
         primary: { span, text: near === undefined ? "unknown" : `did you mean \`${near}\`?` },
         notes: [
           note(
-            `types of params: int, float, string, bool, ${roleNames.map((role) => `backbone<${role}>`).join(", ")}`,
+            `types of params: int, float, string, bool, lists of them such as \`float[2]\`, ${roleNames.map((role) => `backbone<${role}>`).join(", ")}`,
           ),
         ],
       },

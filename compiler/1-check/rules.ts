@@ -10,6 +10,7 @@ import {
   warmupTooLong,
 } from "../../grammar/messages/objectives.ts";
 import { imageSizes } from "../../grammar/messages/types.ts";
+import type { Span } from "../../grammar/source.ts";
 import type { Context } from "./context.ts";
 import type { BlockDeclaration } from "./file-scope.ts";
 import type {
@@ -22,6 +23,7 @@ import type {
   EncoderModule,
 } from "./model.ts";
 import { isCommandLine } from "./params.ts";
+import { checkMetric } from "./parts/checkpoints.ts";
 import { recordsOf } from "./parts/data.ts";
 import { moduleKinds, type Parts } from "./parts/parts.ts";
 import { modulesOfCall, modulesOfObjective, modulesWithGradient } from "./reach.ts";
@@ -37,7 +39,11 @@ export function checkRules(model: CheckedModel, parts: Parts): void {
     );
     const data = model.data.get(stage.data.value);
     checkWarmup(stage, sink, data);
-    if (data !== undefined) checkData(data, stage, objectives, model, sink);
+    if (data !== undefined) checkData(data, stage.data.span, objectives, model, sink);
+    const held = stage.validate && model.data.get(stage.validate.data.value);
+    if (stage.validate !== undefined && held !== undefined && held !== data)
+      checkData(held, stage.validate.data.span, objectives, model, sink);
+    checkMetric(stage, model, sink);
     checkNegatives(stage, objectives, sink);
     checkTrainable(stage, objectives, model, parts.context);
   }
@@ -118,7 +124,7 @@ function checkWarmup(stage: CheckedStage, sink: Sink, data: CheckedData | undefi
 
 function checkData(
   data: CheckedData,
-  stage: CheckedStage,
+  use: Span,
   objectives: readonly CheckedObjective[],
   model: CheckedModel,
   sink: Sink,
@@ -152,7 +158,7 @@ function checkData(
           dataLacks,
           { data: data.name, lacks: "pictures", objective: objective.name },
           {
-            primary: { span: stage.data.span, text: "documents are text alone" },
+            primary: { span: use, text: "documents are text alone" },
             labels: [{ span: objective.header, text: `looks at pictures through \`${name}\`` }],
           },
         );

@@ -308,7 +308,7 @@ export class SettingReader {
     this.#sink.report(
       wrongUnit,
       { setting: name, wanted, given },
-      { primary: { span: unit.span, text: `write \`${wanted}\`` } },
+      { primary: { span: unit.span, text: `write ${wanted.replace(/\w+(?=,| or|$)/g, "`$&`")}` } },
     );
   }
 }

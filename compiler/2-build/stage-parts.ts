@@ -27,6 +27,7 @@ import { invariant } from "../invariant.ts";
 import { Builder } from "../ir/builder.ts";
 import type { Node } from "../ir/node.ts";
 import type { DType, Shape } from "../ir/tensor-type.ts";
+import { gelu } from "../layers/activation.ts";
 import { linear } from "../layers/linear.ts";
 import { rootScope, type Scope } from "../layers/scope.ts";
 import { firstRow } from "../objectives/scores.ts";
@@ -58,13 +59,13 @@ export class StageParts {
   readonly #inputs = new Map<string, InputSpec>();
   readonly #made = new Map<string, unknown>();
 
-  /** `training` turns dropout and sampling on: they read the input `seed`. */
-  constructor(model: CheckedModel, binding: Binding, training: boolean) {
+  /** `training` turns dropout and sampling on, `sampling` the latter alone: they read the input `seed`. */
+  constructor(model: CheckedModel, binding: Binding, training: boolean, sampling = training) {
     this.model = model;
     this.binding = binding;
     this.#training = training;
-    const seed = training ? { seed: this.input("seed", [2], "i32", { kind: "seed" }) } : {};
-    this.root = rootScope(this.b, "", seed);
+    const seed = sampling ? { seed: this.input("seed", [2], "i32", { kind: "seed" }) } : {};
+    this.root = rootScope(this.b, "", { ...seed, drops: training });
   }
 
   /** Declares an input, once a name. */
@@ -138,8 +139,14 @@ export class StageParts {
     });
   }
 
-  /** Class token [batch, width]. */
+  /** One vector a picture [batch, width]: the class token, or the mean of the patches. */
   classToken(module: EncoderModule): Node {
+    if (module.pool.value === "mean") {
+      const rows = this.patches(module);
+      return this.place(module, "visual_encoder").within(() =>
+        this.b.mean(this.b.slice(rows, 1, 1, module.tokens), [1]),
+      );
+    }
     return firstRow(this.place(module, "visual_encoder"), this.patches(module));
   }
 
@@ -199,7 +206,7 @@ export class StageParts {
   prefix(adapter: AdapterModule): Node {
     const bridge = this.module("qformer", adapter.input.value.module);
     return this.#once(`prefix ${adapter.name}`, () =>
-      linear(this.place(adapter, "opt_proj"), this.queryPass(bridge).hidden, adapter.outputWidth),
+      adapted(this.place(adapter, "opt_proj"), this.queryPass(bridge).hidden, adapter),
     );
   }
 
@@ -212,4 +219,15 @@ export class StageParts {
     if (!this.#made.has(key)) this.#made.set(key, make());
     return this.#made.get(key) as T;
   }
+}
+
+/** One matrix; or two with GELU between them, called as PyTorch's `Sequential` calls them. */
+function adapted(place: Scope, x: Node, { variant, hidden, outputWidth }: AdapterModule): Node {
+  if (variant === "linear") return linear(place, x, outputWidth);
+  const wide = linear(place.at("0"), x, hidden.value);
+  return linear(
+    place.at("2"),
+    place.within(() => gelu(place.b, wide)),
+    outputWidth,
+  );
 }

@@ -9,6 +9,8 @@ import type { Shape } from "../ir/tensor-type.ts";
 export interface ScopeSettings {
   /** Seed of this step, i32[2]; absent in graphs without dropout and without sampling. */
   readonly seed?: Node | undefined;
+  /** False: the seed is for sampling alone, nothing is dropped. Default true. */
+  readonly drops?: boolean;
   /** How matrices (parameters called `…weight` of rank 2 or more) are stored. Default f32. */
   readonly stored?: "f32" | "f16";
   /** `file:line:column` of the block that everything below belongs to. */
@@ -70,9 +72,9 @@ export class Scope {
     return values;
   }
 
-  /** True when this tree has a seed, so that dropout and sampling are on. */
-  get isRandom(): boolean {
-    return this.#settings.seed !== undefined;
+  /** True when dropout is on: this tree has a seed, and not for sampling alone. */
+  get drops(): boolean {
+    return this.#settings.seed !== undefined && this.#settings.drops !== false;
   }
 
   /** f32 in [0, 1), a stream of its own at each call. Throws when the tree has no seed. */

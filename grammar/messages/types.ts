@@ -86,6 +86,21 @@ export const paramWithoutValue = defineMessage({
   working: { text: "blip 1\nparam batch: int\n", set: ["batch=64"] },
 });
 
+/** A list of another size than its type says. */
+export const sizesDiffer = defineMessage({
+  code: "BLIP2008",
+  slug: "sizes-differ",
+  severity: "error",
+  title: (facts: { name: string; given: number; size: string; wanted: number }) =>
+    /^\d+$/.test(facts.size)
+      ? `\`${facts.name}\` takes ${facts.wanted} values, not ${facts.given}`
+      : `\`${facts.name}\` has ${facts.given} values where \`${facts.size}\` is ${facts.wanted}`,
+  explanation:
+    "The brackets of a type say how many values a param takes. A name in them, as in `float[N]`, is bound by the first param that uses it; all others must agree.",
+  failing: { text: "blip 1\nparam a: float[N] = [1, 2]\nparam b: float[N] = [1, 2, 3]\n" },
+  working: { text: "blip 1\nparam a: float[N] = [1, 2]\nparam b: float[N] = [3, 4]\n" },
+});
+
 /** Trained weights that no longer fit. */
 export const crossWidth = defineMessage({
   code: "BLIP2101",
@@ -247,6 +262,7 @@ export const typeMessages: readonly AnyMessage[] = [
   unknownType,
   ruleFails,
   paramWithoutValue,
+  sizesDiffer,
   crossWidth,
   queriesWidth,
   headsDivide,

@@ -25,6 +25,8 @@ export interface AnnotationFields {
   readonly caption?: string | false;
   /** "image_id" by default; may be missing in records. */
   readonly imageId?: string;
+  /** Only records whose field `split` says this; all of them when absent. */
+  readonly split?: string;
 }
 
 /**
@@ -39,8 +41,30 @@ export function readAnnotations(
   return list.flatMap((file) => {
     const records = rawRecords(file);
     if (records.length === 0) throw new DataError({ file }, "there is no record in this file");
-    return records.map((raw) => annotationOf(raw, file, fields));
+    return ofSplit(records, file, fields.split).map((raw) => annotationOf(raw, file, fields));
   });
+}
+
+/** Records of one part of a file that holds several. */
+function ofSplit(
+  records: readonly RawRecord[],
+  file: string,
+  split: string | undefined,
+): readonly RawRecord[] {
+  if (split === undefined) return records;
+  const splitOf = ({ value }: RawRecord): unknown =>
+    value !== null && typeof value === "object" && Object.hasOwn(value, "split")
+      ? (value as Readonly<Record<string, unknown>>)["split"]
+      : undefined;
+  const found = records.filter((record) => splitOf(record) === split);
+  if (found.length > 0) return found;
+  const names = [...new Set(records.map(splitOf))].filter((name) => name !== undefined);
+  const shown = names.slice(0, 8).map((name) => JSON.stringify(name));
+  const reason =
+    names.length === 0
+      ? `no record has a field \`split\`, and the pipeline asks for ${JSON.stringify(split)}`
+      : `no record is of the split ${JSON.stringify(split)}; there are ${shown.join(", ")}`;
+  throw new DataError({ file, field: "split" }, reason);
 }
 
 function rawRecords(file: string): readonly RawRecord[] {

@@ -36,6 +36,10 @@ export interface LoopRequest {
   readonly signal: AbortSignal | undefined;
   /** Called with each step's numbers, in order. */
   readonly onStep: (report: StepReport) => void;
+  /** Steps between two calls of `validate`; undefined: none but the last. */
+  readonly validateEvery?: number | undefined;
+  /** Called between steps, when all reports have been made, before `save`; also after the last step. */
+  readonly validate?: ((step: number) => Promise<void>) | undefined;
   /** Steps between two calls of `save`; undefined: only at the end. */
   readonly saveEvery: number | undefined;
   /** Called between steps, when all reports have been made. */
@@ -81,7 +85,7 @@ const depth = 2;
  * the batches and `save` throw
  */
 export async function trainLoop(request: LoopRequest): Promise<LoopOutcome> {
-  const { total, start, signal, saveEvery } = request;
+  const { total, start, signal, saveEvery, validateEvery, validate } = request;
   const pending: Pending[] = [];
   const pace = new Pace();
   let done = start;
@@ -94,6 +98,11 @@ export async function trainLoop(request: LoopRequest): Promise<LoopOutcome> {
       pending.push(await sendStep(request, done));
       done += 1;
       await settle(depth - 1);
+      const isMeasured = validateEvery !== undefined && done % validateEvery === 0;
+      if (validate !== undefined && (isMeasured || done === total)) {
+        await settle(0);
+        await validate(done);
+      }
       if (saveEvery !== undefined && done % saveEvery === 0) {
         await settle(0);
         await request.save(done);

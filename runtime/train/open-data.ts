@@ -27,7 +27,8 @@ export async function openDataset(data: CheckedData, project: Project): Promise<
       const file = project.resolve(source.path, source.base);
       const root = data.root.value;
       const folder = root === undefined ? dirname(file) : project.resolve(root.path, root.base);
-      return { dataset: annotationDataset({ files: file, root: folder }), group: 1 };
+      const fields = data.split.isDefault ? {} : { split: data.split.value };
+      return { dataset: annotationDataset({ files: file, root: folder, fields }), group: 1 };
     }
     case "shapes": {
       const { seed, pictures, twins } = source;
@@ -39,7 +40,7 @@ export async function openDataset(data: CheckedData, project: Project): Promise<
           ? { seed, trainingPictures: 1, evaluationPictures: 1, pretrainPairs: pictures }
           : { seed, trainingPictures: pictures },
       );
-      const file = join(folder, twins ? "pretrain.json" : "train.json");
+      const file = join(folder, twins ? "pretrain.json" : `${data.split.value}.json`);
       const dataset = annotationDataset({ files: file, root: join(folder, "images") });
       return { dataset, group: twins ? 2 : 1 };
     }

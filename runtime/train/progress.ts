@@ -16,6 +16,17 @@ export interface StepReport {
   readonly secondsLeft: number;
 }
 
+/** Means over held data. */
+export interface Measured {
+  /** Weighted sum. */
+  readonly loss: number;
+  /** Unweighted, by objective. */
+  readonly losses: Readonly<Record<string, number>>;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** How many records were measured. */
+  readonly records: number;
+}
+
 /** What happens in a run. */
 export type RunEvent =
   | { readonly kind: "adapter"; readonly name: string; readonly why: string }
@@ -23,6 +34,8 @@ export type RunEvent =
   /** Something worth knowing that stops nothing. */
   | { readonly kind: "note"; readonly text: string }
   | ({ readonly kind: "step" } & StepReport)
+  /** Losses on held data after this step. */
+  | ({ readonly kind: "validated"; readonly step: number } & Measured)
   | { readonly kind: "checkpoint"; readonly step: number; readonly path: string }
   | { readonly kind: "resumed"; readonly step: number }
   | {

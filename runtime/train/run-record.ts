@@ -12,7 +12,7 @@ import {
 } from "../run-folder/checkpoints.ts";
 import { type Metrics, openMetrics } from "../run-folder/metrics.ts";
 import { type RunFolder, writeRunDescription } from "../run-folder/run-folder.ts";
-import type { RunEvent, StepReport } from "./progress.ts";
+import type { Measured, RunEvent, StepReport } from "./progress.ts";
 import { RunFault } from "./run-fault.ts";
 import type { StageRequest } from "./stage-request.ts";
 import { downloadState, firstNonFinite, type TrainedParameter } from "./state-tensors.ts";
@@ -124,18 +124,31 @@ export class RunRecord {
       ...report.metrics,
       learning_rate: learningRate,
     });
+    if (this.#stage.validate === undefined) this.#noteBest(report);
+  }
+
+  /** One line of metrics about held data, whose names start with `validation.`. */
+  noteValidation(metrics: Metrics, step: number, measured: Measured): void {
+    const values = { loss: measured.loss, ...measured.losses, ...measured.metrics };
+    const named = Object.entries(values).map(([name, value]) => [`validation.${name}`, value]);
+    metrics.append({ step, ...Object.fromEntries(named) });
+    this.#noteBest(measured);
+  }
+
+  #noteBest({ loss, losses, metrics }: Pick<Measured, "loss" | "losses" | "metrics">): void {
     const keep = this.#stage.save.keep.value;
     if (keep.kind !== "best") return;
-    const value = report.metrics[keep.metric] ?? report.losses[keep.metric];
+    const smaller: Readonly<Record<string, number>> = { loss, ...losses };
+    const value = metrics[keep.metric] ?? smaller[keep.metric];
     if (value === undefined) {
-      const names = [...Object.keys(report.metrics), ...Object.keys(losses)];
+      const names = ["loss", ...Object.keys(metrics), ...Object.keys(losses)];
       throw new RunFault(
         "usage",
         `stage \`${this.#stage.name}\` keeps the best by \`${keep.metric}\`, and it measures only ${names.join(", ")}`,
       );
     }
     // Losses are better when they are smaller.
-    this.#running.sum += keep.metric in report.losses ? -value : value;
+    this.#running.sum += keep.metric in metrics ? value : -value;
     this.#running.count += 1;
   }
 

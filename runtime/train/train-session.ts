@@ -27,6 +27,7 @@ import { type EpochSize, ratesOf, stepsOf } from "./schedule.ts";
 import { defaultRunFolder, note, type StageRequest } from "./stage-request.ts";
 import { type TrainedParameter, uploadState } from "./state-tensors.ts";
 import { StepSeeds } from "./step-seeds.ts";
+import { compileValidation, openValidation, type Validation } from "./validation.ts";
 import { loadWeights } from "./weights-into-memory.ts";
 
 /** How long a run is. */
@@ -60,8 +61,13 @@ export async function train(
   const graphs = buildStage(model, stage.name, { batch: plan.micro });
   const programs = compileStage(graphs, stage, device.target);
   const featurePrograms = compileFeatures(graphs, device.target);
+  const measuring = compileValidation(request, stage, device);
   const memory = new DeviceMemory(device);
-  const carried = await fillMemory(session, graphs, programsOf(programs, featurePrograms), memory);
+  const all = [
+    ...programsOf(programs, featurePrograms),
+    ...(measuring === undefined ? [] : [measuring.program]),
+  ];
+  const carried = await fillMemory(session, graphs, all, memory);
   const kept = keptOf(graphs, carried);
   const step = await prepare(device, programs.step, memory);
   const apply =
@@ -71,11 +77,14 @@ export async function train(
     watch({ kind: "resumed", step: checkpoint.step });
   }
   const features = await openStageFeatures(session, graphs, featurePrograms, memory);
+  const validation = measuring && (await openValidation(request, measuring, device, memory));
   watch({ kind: "phase", text: "training" });
   try {
-    return await runLoop(session, graphs, { memory, kept, step, apply, features }, checkpoint);
+    const machine = { memory, kept, step, apply, features, validation };
+    return await runLoop(session, graphs, machine, checkpoint);
   } finally {
     features?.close();
+    validation?.close();
     step.destroy();
     apply?.destroy();
     await memory.destroy();
@@ -186,6 +195,7 @@ interface Machine {
   readonly step: Executable;
   readonly apply: Executable | undefined;
   readonly features: KeptFeatures | undefined;
+  readonly validation: Validation | undefined;
 }
 
 async function runLoop(
@@ -201,7 +211,8 @@ async function runLoop(
   const batches = openStageBatches(session, graphs, machine.features, position);
   const metrics = record.openMetrics(checkpoint === undefined ? undefined : start);
   const every = stage.save.every.value;
-  const { memory, kept, step, apply } = machine;
+  const { memory, kept, step, apply, validation } = machine;
+  const measured = stage.validate?.every.value ?? every;
   try {
     const outcome = await trainLoop({
       step,
@@ -222,6 +233,14 @@ async function runLoop(
         record.noteStep(metrics, report);
         request.watch({ kind: "step", ...report });
       },
+      validateEvery: measured === undefined ? undefined : stepsOf(measured, plan.size),
+      validate:
+        validation &&
+        (async (done) => {
+          const found = await validation.measure();
+          record.noteValidation(metrics, done, found);
+          request.watch({ kind: "validated", step: done, ...found });
+        }),
       saveEvery: every === undefined ? undefined : stepsOf(every, plan.size),
       save: async (done) => {
         if (done === start && checkpoint !== undefined) return;

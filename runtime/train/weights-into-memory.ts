@@ -198,8 +198,7 @@ function originsOf(
     else {
       result.set(path, { kind: "fresh" });
       const isGiven = module !== undefined && module.weights.value.kind !== "random";
-      if (isGiven && isFrozen.has(path))
-        faults.push(missing(path, module, file));
+      if (isGiven && isFrozen.has(path)) faults.push(missing(path, module, file));
     }
   }
   return result;

@@ -10,6 +10,15 @@ export const adapter: BlockKind = {
   settings: {},
   variants: {
     linear: { noun: "a linear adapter", about: "one matrix and a bias", settings: {} },
-    mlp: { noun: "an mlp adapter", about: "two matrices", settings: {}, isBuilt: false },
+    mlp: {
+      noun: "an mlp adapter",
+      about: "two matrices with GELU between them",
+      settings: {
+        hidden: {
+          type: { kind: "number", integer: true, least: 1 },
+          about: "width between them; that of the language model when left out",
+        },
+      },
+    },
   },
 };

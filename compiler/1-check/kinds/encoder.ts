@@ -8,11 +8,17 @@ export const encoder: BlockKind = {
   isNamed: true,
   backboneRole: "vision",
   settings: {
-    cache: { type: { kind: "cache" }, about: "`features`: what it sees is computed once a picture" },
+    cache: {
+      type: { kind: "cache" },
+      about: "`features`: what it sees is computed once a picture",
+    },
     dtype: { type: { kind: "word", choices: ["f16", "f32"] }, about: "stored number format" },
     freeze: { type: { kind: "parts" }, about: "what stays frozen: `blocks[0..20]`" },
     input: { type: { kind: "input" }, about: "`image[224, 224, 3]`, or the text it reads" },
-    pool: { type: { kind: "later" }, about: "how tokens become one vector" },
+    pool: {
+      type: { kind: "word", choices: ["cls", "mean"] },
+      about: "what `.cls` is: the class token, or the mean of the patches",
+    },
     weights: { type: { kind: "weights" }, about: "a safetensors file, or `random`" },
     init: { type: { kind: "init" }, about: "initial values of parts that no file holds" },
   },

@@ -7,7 +7,7 @@ import { lm } from "./lm.ts";
 import { objective } from "./objective.ts";
 import { qformer } from "./qformer.ts";
 import { queries } from "./queries.ts";
-import { optimizer, save, schedule, stage } from "./stage.ts";
+import { optimizer, save, schedule, stage, validate } from "./stage.ts";
 import { test } from "./test.ts";
 import { text } from "./text.ts";
 
@@ -27,5 +27,6 @@ export const kinds: ReadonlyMap<string, BlockKind> = new Map(
     optimizer,
     schedule,
     save,
+    validate,
   ].map((kind) => [kind.kind, kind]),
 );

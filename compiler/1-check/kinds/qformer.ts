@@ -11,7 +11,7 @@ export const qformer: BlockKind = {
     self: { type: { kind: "wiring" }, about: "what shares the self-attention", required: true },
     cross: { type: { kind: "wiring" }, about: "what the queries cross-attend", required: true },
     every: {
-      type: { kind: "number", integer: true, least: 1 },
+      type: { kind: "number", integer: true, least: 1, unit: "layers" },
       about: "cross-attention in every n-th layer",
     },
     heads: { type: { kind: "number", integer: true, least: 1 }, about: "attention heads" },

@@ -23,7 +23,7 @@ export const stage: BlockKind = {
     },
     seed: { type: { kind: "number", integer: true, least: 0 }, about: "of everything random" },
   },
-  children: ["optimizer", "schedule", "save"],
+  children: ["optimizer", "schedule", "save", "validate"],
 };
 
 export const optimizer: BlockKind = {
@@ -75,6 +75,21 @@ export const schedule: BlockKind = {
   },
 };
 
+export const validate: BlockKind = {
+  kind: "validate",
+  noun: "a validate block",
+  hasWeights: false,
+  isNamed: false,
+  settings: {
+    data: {
+      type: { kind: "wiring" },
+      about: "records that nothing is learned from",
+      required: true,
+    },
+    every: { type: { kind: "amount" }, about: "distance of measurements; that of checkpoints" },
+  },
+};
+
 export const save: BlockKind = {
   kind: "save",
   noun: "a save block",
@@ -82,6 +97,9 @@ export const save: BlockKind = {
   isNamed: false,
   settings: {
     every: { type: { kind: "amount" }, about: "distance of checkpoints" },
-    keep: { type: { kind: "wiring" }, about: "`all`, `last(3)` or `best(itc.accuracy)`" },
+    keep: {
+      type: { kind: "wiring" },
+      about: "`all`, `last(3)`, `best(itc.accuracy)` or `best(loss)`",
+    },
   },
 };

@@ -55,11 +55,13 @@ export function adapterModule(block: BlockDeclaration, parts: Parts): AdapterMod
   const bridge = parts.module(input.bridge);
   const lm = parts.module(model);
   if (bridge?.kind !== "qformer" || lm?.kind !== "lm") return undefined;
+  const variant = reader.view.variant?.text === "mlp" ? "mlp" : "linear";
   return {
     kind: "adapter",
     ...base,
     ...onePiece(block, reader, base, parts),
-    variant: "linear",
+    variant,
+    hidden: variant === "mlp" ? reader.number("hidden", lm.width) : reader.default(lm.width),
     input: { value: input.call, span: input.span, isDefault: false },
     target: { value: lm.name, span: to.span, isDefault: false },
     inputWidth: bridge.width,

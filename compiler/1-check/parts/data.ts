@@ -1,5 +1,8 @@
 /** A `data` block -> source of records and how they become batches. */
+import { didYouMean } from "../../../grammar/did-you-mean.ts";
+import { note } from "../../../grammar/message.ts";
 import { missingSetting } from "../../../grammar/messages/names.ts";
+import { unknownWord } from "../../../grammar/messages/types.ts";
 import { titleSpan } from "../block-view.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { CheckedData, DataSource, ImageStep } from "../model.ts";
@@ -41,6 +44,7 @@ export function checkedData(block: BlockDeclaration, parts: Parts): CheckedData 
   if (source.kind === "shapes" && source.twins && batch.value % 2 !== 0) {
     reader.outOfRange("batch", "even, because half of it are twins", batch.value, batch.span);
   }
+  const split = readSplit(source, reader, parts);
   const path = reader.string("root", "");
   const rootBase = reader.view.entries.get("root")?.scope.source.name ?? base;
   return {
@@ -50,10 +54,34 @@ export function checkedData(block: BlockDeclaration, parts: Parts): CheckedData 
     root: { ...path, value: path.isDefault ? undefined : { path: path.value, base: rootBase } },
     image: reader.imageChain("image", chain),
     batch,
-    split: reader.string("split", "train"),
+    split,
     shuffle: reader.boolean("shuffle", true),
     workers: reader.number("workers", 2),
   };
+}
+
+/** Parts of the drawn data set: what is trained on, and pictures kept apart. */
+const shapesSplits = ["train", "seen", "held", "held-1", "held-2"];
+
+/** Drawn data has splits of its own; annotation files say theirs in each record. */
+function readSplit(source: DataSource, reader: SettingReader, parts: Parts): CheckedData["split"] {
+  const split = reader.string("split", "train");
+  if (source.kind === "captions" || split.isDefault) return split;
+  const known = source.kind === "shapes" && !source.twins ? shapesSplits : ["train"];
+  if (known.includes(split.value)) return split;
+  const near = didYouMean(split.value, known);
+  parts.context.sink.report(
+    unknownWord,
+    { setting: "split", word: split.value },
+    {
+      primary: {
+        span: split.span,
+        text: near === undefined ? "not a split of it" : `did you mean \`"${near}"\`?`,
+      },
+      notes: [note(`splits: ${known.join(", ")}`)],
+    },
+  );
+  return split;
 }
 
 function readSource(
@@ -124,8 +152,12 @@ function readSource(
 }
 
 /** Records of a data set, when the pipeline alone tells. */
-export function recordsOf({ source: { value } }: Pick<CheckedData, "source">): number | undefined {
+export function recordsOf({
+  source: { value },
+  split,
+}: Pick<CheckedData, "source" | "split">): number | undefined {
   if (value.kind === "documents") return value.count;
-  if (value.kind === "shapes") return value.twins ? 2 * value.pictures : value.pictures;
-  return undefined;
+  if (value.kind !== "shapes") return undefined;
+  if (value.twins) return 2 * value.pictures;
+  return split.value === "train" ? value.pictures : undefined;
 }

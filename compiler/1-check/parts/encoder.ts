@@ -61,6 +61,7 @@ function imageEncoder(
     patchSize: config.patchSize,
     tokens: (config.imageSize / config.patchSize) ** 2 + 1,
     width: config.width,
+    pool: reader.word<"cls" | "mean">("pool", "cls"),
     dtype: readDtype(reader, base.state.value),
     cache: readCache(reader, base, parts),
   };
@@ -188,6 +189,7 @@ function textEncoder(
   }
   const preset = found.config as BertConfig;
   const init = reader.init("init", { kind: "normal", std: preset.std });
+  if (reader.has("pool")) reader.notYet("`pool` of a text encoder", reader.spanOf("pool"));
   if (reader.has("cache")) reader.notYet("`cache` of a text encoder", reader.spanOf("cache"));
   const std = readStd(init.value);
   if (std === undefined) reader.notYet("an `init` other than `normal`", init.span);

@@ -2,7 +2,8 @@
 import type { Span } from "../../../grammar/source.ts";
 import { reportUnknownName, undeclaredRoot } from "../evaluate.ts";
 import { type BlockDeclaration, qualifiedName } from "../file-scope.ts";
-import type { BridgeCall } from "../model.ts";
+import type { BridgeCall, Placed } from "../model.ts";
+import type { SettingReader } from "../setting-reader.ts";
 import type { Value } from "../value.ts";
 import { moduleKinds, type Parts } from "./parts.ts";
 
@@ -21,6 +22,23 @@ export function referredBlock(
   if (found === undefined) return "reported";
   parts.referenced.add(found);
   return found;
+}
+
+/** The data set that the setting `data` of a block names. */
+export function readData(
+  reader: SettingReader,
+  parts: Parts,
+  block: BlockDeclaration,
+): Placed<string> | undefined {
+  const value = reader.value("data");
+  if (value === undefined) return undefined;
+  const found = referredBlock(value, parts, block.name);
+  if (found === "reported") return undefined;
+  if (found?.kind === "data") {
+    return { value: partName(found, parts), span: value.span, isDefault: false };
+  }
+  reader.wrongType("data", "a data set", value);
+  return undefined;
 }
 
 /** Name of a part in the checked model. */

@@ -11,16 +11,16 @@ import type {
   CheckedStage,
   Continuation,
   Excepted,
-  Keep,
   Placed,
 } from "../model.ts";
-import { calledWord, SettingReader } from "../setting-reader.ts";
+import { SettingReader } from "../setting-reader.ts";
 import { type Value, withUnderscores } from "../value.ts";
+import { readSave, readValidate } from "./checkpoints.ts";
 import { recordsOf } from "./data.ts";
 import { readPart } from "./module-parts.ts";
 import { moduleKinds, type Parts } from "./parts.ts";
 import { checkRates } from "./rates.ts";
-import { partName, referredBlock } from "./references.ts";
+import { partName, readData, referredBlock } from "./references.ts";
 
 /** Undefined when something that a run needs was reported. */
 export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStage | undefined {
@@ -58,6 +58,7 @@ export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStag
   if (optimizer !== undefined) checkRates(optimizer, block, parts);
   const schedule = readSchedule(child("schedule"), reader, checkedOptimizer);
   const save = readSave(child("save"), reader, parts);
+  const validate = readValidate(child("validate"), parts, block);
   const from = reader.has("from") ? readFrom(reader, parts) : undefined;
   const accumulate = reader.number("accumulate", 1);
   const seed = reader.number("seed", 42);
@@ -75,6 +76,7 @@ export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStag
     optimizer: checkedOptimizer,
     schedule,
     save,
+    validate,
     accumulate,
     seed,
     from,
@@ -122,22 +124,6 @@ function readMinimize(
     minimize.push({ objective: found.name, weight: term.weight, span: term.span });
   }
   return minimize;
-}
-
-function readData(
-  reader: SettingReader,
-  parts: Parts,
-  block: BlockDeclaration,
-): Placed<string> | undefined {
-  const value = reader.value("data");
-  if (value === undefined) return undefined;
-  const found = referredBlock(value, parts, block.name);
-  if (found === "reported") return undefined;
-  if (found?.kind === "data") {
-    return { value: partName(found, parts), span: value.span, isDefault: false };
-  }
-  reader.wrongType("data", "a data set", value);
-  return undefined;
 }
 
 function readOptimizer(reader: SettingReader): CheckedOptimizer {
@@ -188,45 +174,6 @@ function readSchedule(
   };
 }
 
-function readSave(
-  reader: SettingReader | undefined,
-  stage: SettingReader,
-  parts: Parts,
-): CheckedStage["save"] {
-  const last: Keep = { kind: "last", count: 1 };
-  if (reader === undefined) return { every: stage.default(undefined), keep: stage.default(last) };
-  const every = reader.amount("every", undefined);
-  const value = reader.value("keep");
-  if (value === undefined) return { every, keep: reader.default(last) };
-  const keep = keepOf(value, parts);
-  if (keep === undefined)
-    reader.wrongType("keep", "`all`, `last(3)` or `best(itc.accuracy)`", value);
-  return { every, keep: keep === undefined ? reader.default(last) : reader.placed(keep, value) };
-}
-
-function keepOf(value: Value, parts: Parts): Keep | undefined {
-  const call = calledWord(value);
-  const argument = call?.positional[0];
-  switch (call?.name) {
-    case "all":
-      return { kind: "all" };
-    case "last": {
-      if (argument === undefined) return { kind: "last", count: 1 };
-      const isCount =
-        argument.kind === "number" && Number.isInteger(argument.value) && argument.value > 0;
-      return isCount ? { kind: "last", count: argument.value } : undefined;
-    }
-    case "best": {
-      if (argument?.kind === "block") return { kind: "best", metric: argument.block.name };
-      if (argument?.kind !== "member" || argument.of.kind !== "block") return undefined;
-      parts.referenced.add(argument.of.block);
-      return { kind: "best", metric: `${argument.of.block.name}.${argument.name.text}` };
-    }
-    default:
-      return undefined;
-  }
-}
-
 function readFrom(reader: SettingReader, parts: Parts): Placed<Continuation> | undefined {
   const written = reader.value("from");
   if (written === undefined) return undefined;
@@ -269,6 +216,10 @@ function readExcept(
   parts: Parts,
 ): readonly Excepted[] | undefined {
   const found: Excepted[] = [];
+  if (call.arguments.length === 0) {
+    reader.wrongType("except", "what is left out, such as `bridge.cross`", call);
+    return undefined;
+  }
   for (const { value } of call.arguments) {
     const named = value.kind === "index" ? value.of : value;
     const of = named.kind === "member" ? named.of : named;
@@ -276,7 +227,8 @@ function readExcept(
     const isWhole = value === of;
     const isModule = block !== undefined && moduleKinds.has(block.kind);
     if (block === undefined || !(isModule || (isWhole && hasWeights(block, parts)))) {
-      const wanted = "modules of this pipeline, parts of them such as `bridge.cross`, or objectives";
+      const wanted =
+        "modules of this pipeline, parts of them such as `bridge.cross`, or objectives";
       reader.wrongType("except", `${wanted} with weights`, value);
       return undefined;
     }

@@ -1,6 +1,6 @@
 /** Sentences of the language's meaning, each as a small change of a pipeline that checks. */
 import { describe, expect, it } from "vitest";
-import { stage1Example } from "../../../grammar/messages/example-pipeline.ts";
+import { stage1Example, stage2Example } from "../../../grammar/messages/example-pipeline.ts";
 import { checkExample, printed } from "../../support/check-example.ts";
 
 type Change = readonly [from: string, to: string];
@@ -19,6 +19,161 @@ function stage1(...changes: readonly Change[]) {
   if (model === undefined) throw new Error(printed({ text }));
   return model;
 }
+
+/** All that is printed of stage 1 after changes. */
+function said(...changes: readonly Change[]): string {
+  return printed({ text: changed(stage1Example, changes) });
+}
+
+/** The model of stage 2 after changes; throws with the messages when there is none. */
+function stage2(...changes: readonly Change[]) {
+  const example = {
+    text: changed(stage2Example, changes),
+    files: { "stage1.blip": stage1Example },
+  };
+  const { model } = checkExample(example);
+  if (model === undefined) throw new Error(printed(example));
+  return model;
+}
+
+describe("params", () => {
+  const edition = "blip 1\n";
+  it("may be lists, of a size or of a size with a name", () => {
+    const model = stage1(
+      [edition, `${edition}param betas: float[2] = [0.9, 0.98]\n`],
+      ["lr = 4e-3", "lr = 4e-3, betas = betas"],
+    );
+    expect(model.stages.get("pretrain")?.optimizer.betas.value).toEqual([0.9, 0.98]);
+    expect(model.parameters.get("betas")?.value).toEqual([0.9, 0.98]);
+    const table = "param _t: int[2, N] = [[1, 2, 3], [4, 5, 6]]\n";
+    expect(stage1([edition, edition + table]).parameters.get("_t")?.value).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    const other = "param _u: int[N] = [1, 2]\n";
+    expect(said([edition, edition + table + other])).toContain("`_u` has 2 values where `N` is 3");
+    expect(said([edition, `${edition}param _a: float[2] = [1, true]\n`])).toContain(
+      "`_a` takes a number, not true",
+    );
+  });
+
+  it("hold no tensors", () => {
+    expect(said([edition, `${edition}param _a: f16[B, 257, 1408]\n`])).toContain(
+      "there is no type called `f16[B, 257, 1408]`",
+    );
+  });
+
+  it("are the only values at the top of a file", () => {
+    const loose = said([edition, `${edition}batch = 3\n`]);
+    expect(loose).toContain("the setting `batch` stands outside of every block");
+  });
+});
+
+describe("modules", () => {
+  const tower: Change = ['frozen encoder vision = "shapes-vit"', ""];
+  const trained = (settings: string): Change => [
+    tower[0],
+    `trainable encoder vision = "shapes-vit" {\n  ${settings}\n}`,
+  ];
+
+  it("may freeze some of their parts", () => {
+    const parts = (text: string) =>
+      stage1(trained(`freeze = ${text}`)).modules.get("vision")?.freeze.value;
+    expect(parts("blocks[0..2]")).toEqual([{ kind: "blocks", from: 0, to: 2 }]);
+    expect(parts("blocks[1]")).toEqual([{ kind: "blocks", from: 1, to: 2 }]);
+    expect(parts("blocks")).toEqual([{ kind: "blocks", from: 0, to: 3 }]);
+    expect(parts("[embeddings, blocks[0..1]]")).toEqual([
+      { kind: "embeddings" },
+      { kind: "blocks", from: 0, to: 1 },
+    ]);
+  });
+
+  it("are told when they freeze what is not there", () => {
+    expect(said(trained("freeze = blocks[2..1]"))).toContain("names no block of `vision`");
+    expect(said(trained("freeze = blocks[0..60]"))).toContain("blocks are numbered 0 to 2");
+    expect(said(trained("freeze = block[0..1]"))).toContain("did you mean `blocks`?");
+    expect(said(trained("freeze = 2"))).toContain("`vision` has no part called `2`");
+  });
+
+  it("forget what was frozen of them where they are frozen as a whole", () => {
+    const { model } = checkExample({
+      text: stage2Example,
+      files: { "stage1.blip": changed(stage1Example, [trained("freeze = blocks[0..2]")]) },
+    });
+    expect(model?.modules.get("vision")?.freeze.value).toEqual([]);
+  });
+
+  it("may leave out parts of what they take over", () => {
+    const model = stage2(
+      ["= s1.bridge {", "= s1.bridge.except(cross, bridge.blocks[1]) {"],
+      ["s1.pretrain.last", "s1.pretrain.last.except(q, vision.blocks[0..2])"],
+    );
+    expect(model.modules.get("bridge")?.except).toEqual([
+      { kind: "cross" },
+      { kind: "blocks", from: 1, to: 2 },
+    ]);
+    expect(model.stages.get("generate")?.from?.value.except).toEqual([
+      { owner: "q", part: "all" },
+      { owner: "vision", part: { kind: "blocks", from: 0, to: 2 } },
+    ]);
+  });
+
+  it("may be another tower below cross-attention that starts anew", () => {
+    const other: Change = ["= s1.vision", '= "clip-vit-b/16"'];
+    const data: Change = ["data = s1.pairs", "data = s1.pairs"];
+    expect(stage2(other, data, ["= s1.bridge {", "= s1.bridge.except(cross) {"]).file).toBe(
+      "example.blip",
+    );
+    expect(() => stage2(other)).toThrow("was trained for width 64, but `vision` now gives 768");
+  });
+
+  it("may pool patches, and map in two steps", () => {
+    const vision = stage1([tower[0], `${tower[0]} {\n  pool = mean\n}`]).modules.get("vision");
+    expect(vision?.kind === "encoder" && vision.pool.value).toBe("mean");
+    const adapter = stage2(["to_lm: linear", "to_lm: mlp"]).modules.get("to_lm");
+    expect(adapter?.kind === "adapter" && [adapter.variant, adapter.hidden.value]).toEqual([
+      "mlp",
+      64,
+    ]);
+  });
+});
+
+describe("stages", () => {
+  const save = (keep: string): Change => [
+    "train = 350 steps",
+    `train = 350 steps\n  save { every = 50 steps, keep = ${keep} }`,
+  ];
+
+  it("keep the best by something that they measure", () => {
+    const keep = (text: string) => stage1(save(text)).stages.get("pretrain")?.save.keep.value;
+    expect(keep("best(loss)")).toEqual({ kind: "best", metric: "loss" });
+    expect(keep("best(itg)")).toEqual({ kind: "best", metric: "itg" });
+    expect(keep("best(itc.recall1)")).toEqual({ kind: "best", metric: "itc.accuracy" });
+    expect(said(save("best(itc.acuracy)"))).toContain("did you mean `best(itc.accuracy)`?");
+    expect(said(save("best(itg)"), ["+ itg", ""])).toContain("does not measure `itg`");
+  });
+
+  it("may measure on held data, which must suit the objectives", () => {
+    const validate: Change = [
+      "train = 350 steps",
+      "train = 350 steps\n  validate { data = held, every = 50 steps }",
+    ];
+    const held = (text: string): Change => ["stage pretrain", `${text}\n\nstage pretrain`];
+    const model = stage1(validate, held('data held = pairs {\n  split = "held"\n}'));
+    expect(model.stages.get("pretrain")?.validate).toMatchObject({
+      data: { value: "held" },
+      every: { value: { value: 50, unit: "steps" } },
+    });
+    expect(model.data.get("held")?.split.value).toBe("held");
+    expect(said(validate, held("data held = documents(seed: 1) {\n  batch = 8\n}"))).toContain(
+      "documents are text alone",
+    );
+    expect(said(validate, held("data held = pairs {\n  batch = 1\n}"))).toContain("BLIP4102");
+    expect(said(validate, held('data held = pairs {\n  split = "hell"\n}'))).toContain(
+      'did you mean `"held"`?',
+    );
+  });
+});
 
 describe("objectives", () => {
   it("may draw negatives at random, and then need no contrast", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { buildStage } from "../../../compiler/2-build/build-stage.ts";
 import type { ParameterNode } from "../../../compiler/2-build/stage-graphs.ts";
+import { trainingGraphs } from "../../../compiler/compile.ts";
 import { interpret } from "../../../compiler/ir/interpret.ts";
 import { reachable } from "../../../compiler/ir/node.ts";
 import { elements } from "../../../compiler/ir/tensor-type.ts";
@@ -40,6 +41,39 @@ describe("parameters of a stage (blip2.md section 5, shapes.md section 3)", () =
     expect(modules[1]?.parameters.map(({ attributes }) => attributes.path)).toEqual([
       "query_tokens",
     ]);
+  });
+
+  it("`freeze` names blocks and what stands before them, by hand 49,984 a block and 49,920", () => {
+    const frozen = (freeze: string) => {
+      const sets = ["vision=trainable", `vision.freeze=${freeze}`];
+      const graphs = build("shapes/stage1", "pretrain", 2, sets);
+      expect(count(graphs.trainable) + count(graphs.frozen)).toBe(200_236 + 199_872);
+      return count(graphs.frozen);
+    };
+    expect(frozen("blocks[0..2]")).toBe(2 * 49_984);
+    expect(frozen("blocks[2]")).toBe(49_984);
+    expect(frozen("[embeddings, blocks[0..2]]")).toBe(2 * 49_984 + 49_920);
+  });
+
+  it("frozen blocks get no update, and no gradient enters them behind frozen embeddings", () => {
+    const file = "pipelines/shapes/stage1.blip";
+    const within = (freeze: string) => {
+      const model = modelOf(file, ["vision=trainable", `vision.freeze=${freeze}`]);
+      const graphs = buildStage(model, "pretrain", { batch: 2 });
+      const { step } = trainingGraphs(graphs, model.stages.get("pretrain")!);
+      const updated = step.updates.map(({ target }) => target.attributes.path);
+      const backward = reachable(step.updates.map(({ value }) => value))
+        .map(({ origin }) => origin.path)
+        .filter((path) => path.includes("'") && path.startsWith("visual_encoder.blocks."));
+      return {
+        updated: updated.filter((path) => path.startsWith("visual_encoder.blocks.0.")),
+        blocks: new Set(backward.map((path) => path.split(".")[2]!.replaceAll("'", ""))),
+      };
+    };
+    expect(within("blocks[0..1]")).toEqual({ updated: [], blocks: new Set(["2", "1", "0"]) });
+    const ended = within("[embeddings, blocks[0..1]]");
+    expect(ended.updated).toEqual([]);
+    expect([...ended.blocks].toSorted()).toEqual(["1", "2"]);
   });
 
   it("similarities hold back one side each where only the row learns", () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { assembleInto, type WantedParameter } from "../../../runtime/weights/assemble.ts";
+import { assemble, assembleInto, type WantedParameter } from "../../../runtime/weights/assemble.ts";
 import { halvesFromFloats } from "../../../runtime/weights/half.ts";
 import { describeMatch, matchWeights } from "../../../runtime/weights/match.ts";
 import { whyMismatch } from "../../../runtime/weights/mismatch.ts";
@@ -94,6 +94,29 @@ describe("matchWeights", () => {
       [undefined, "the tensors that make it up do not fit together"],
       [undefined, "the tensors that make it up do not fit together"],
     ]);
+    source.close();
+  });
+
+  it("interpolates the positions of an image tower, and nothing else of another size", () => {
+    const path = join(temporaryFolder(), "positions.safetensors");
+    // A class row of 9, then a grid of two by two that grows to the right.
+    writeSafetensors(path, [
+      floatTensor("visual_encoder.pos_embed", [1, 5, 1], new Float32Array([9, 0, 1, 0, 1])),
+      floatTensor("opt_model.pos_embed", [1, 5, 1], new Float32Array(5)),
+    ]);
+    const source = openSafetensors(path);
+    const wanted = { path: "visual_encoder.pos_embed", shape: [1, 17, 1] };
+    const other = { path: "opt_model.pos_embed", shape: [1, 17, 1] };
+    const uneven = { path: "visual_encoder.pos_embed", shape: [1, 16, 1] };
+    const { loaded, mismatched } = matchWeights([wanted, other, uneven], source);
+    expect(mismatched.map(({ wanted: shape }) => shape)).toEqual([
+      [1, 17, 1],
+      [1, 16, 1],
+    ]);
+    const values = assemble(wanted, loaded[0]!.recipe, source, 0);
+    // By hand: 0 and 1 at -0.25, 0.25, 0.75 and 1.25 between them, Keys' cubic with a = -0.75, edges repeated.
+    const row = [-0.10546875, 0.2265625, 0.7734375, 1.10546875];
+    expect([...values]).toEqual([9, ...row, ...row, ...row, ...row]);
     source.close();
   });
 

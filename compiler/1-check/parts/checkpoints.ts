@@ -1,0 +1,114 @@
+/** The `save { … }` and `validate { … }` of a stage -> which checkpoints stay, and what is measured on held data. */
+import { didYouMean } from "../../../grammar/did-you-mean.ts";
+import { note } from "../../../grammar/message.ts";
+import { notMeasured } from "../../../grammar/messages/stages.ts";
+import type { BlockDeclaration } from "../file-scope.ts";
+import type { CheckedModel, CheckedObjective, CheckedStage, Keep } from "../model.ts";
+import { calledWord, type SettingReader } from "../setting-reader.ts";
+import type { Sink } from "../sink.ts";
+import type { Value } from "../value.ts";
+import type { Parts } from "./parts.ts";
+import { readData } from "./references.ts";
+
+/** The `save { … }` block of a stage. */
+export function readSave(
+  reader: SettingReader | undefined,
+  stage: SettingReader,
+  parts: Parts,
+): CheckedStage["save"] {
+  const last: Keep = { kind: "last", count: 1 };
+  if (reader === undefined) return { every: stage.default(undefined), keep: stage.default(last) };
+  const every = reader.amount("every", undefined);
+  const value = reader.value("keep");
+  if (value === undefined) return { every, keep: reader.default(last) };
+  const keep = keepOf(value, parts);
+  if (keep === undefined)
+    reader.wrongType("keep", "`all`, `last(3)` or `best(itc.accuracy)`", value);
+  return { every, keep: keep === undefined ? reader.default(last) : reader.placed(keep, value) };
+}
+
+function keepOf(value: Value, parts: Parts): Keep | undefined {
+  const call = calledWord(value);
+  const argument = call?.positional[0];
+  switch (call?.name) {
+    case "all":
+      return { kind: "all" };
+    case "last": {
+      if (argument === undefined) return { kind: "last", count: 1 };
+      const isCount =
+        argument.kind === "number" && Number.isInteger(argument.value) && argument.value > 0;
+      return isCount ? { kind: "last", count: argument.value } : undefined;
+    }
+    case "best": {
+      if (argument?.kind === "word" && argument.text === "loss")
+        return { kind: "best", metric: "loss" };
+      if (argument?.kind === "block") return { kind: "best", metric: argument.block.name };
+      if (argument?.kind !== "member" || argument.of.kind !== "block") return undefined;
+      parts.referenced.add(argument.of.block);
+      return { kind: "best", metric: `${argument.of.block.name}.${metricName(argument, parts)}` };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Recall at 1 within the batch is what contrasts call their accuracy. */
+function metricName({ of, name }: Extract<Value, { kind: "member" }>, parts: Parts): string {
+  const objective = of.kind === "block" ? parts.objective(of.block) : undefined;
+  const isContrast = /contrastive$/.test(objective?.variant ?? "");
+  return isContrast && name.text === "recall1" ? "accuracy" : name.text;
+}
+
+/** The `validate { … }` block; undefined when there is none or it was reported. */
+export function readValidate(
+  reader: SettingReader | undefined,
+  parts: Parts,
+  block: BlockDeclaration,
+): CheckedStage["validate"] {
+  const data = reader && readData(reader, parts, block);
+  if (reader === undefined || data === undefined) return undefined;
+  return { span: reader.view.header, data, every: reader.amount("every", undefined) };
+}
+
+/** Reports a `best(…)` that no objective of the stage measures. */
+export function checkMetric(stage: CheckedStage, model: CheckedModel, sink: Sink): void {
+  const { keep } = stage.save;
+  if (keep.value.kind !== "best") return;
+  const { metric } = keep.value;
+  const measured = stage.minimize.flatMap(({ objective: name }) => {
+    const objective = model.objectives.get(name);
+    return objective === undefined ? [] : measuredBy(objective);
+  });
+  const names = ["loss", ...measured];
+  if (names.includes(metric)) return;
+  const near = didYouMean(metric, names);
+  sink.report(
+    notMeasured,
+    { stage: stage.name, metric },
+    {
+      primary: {
+        span: keep.span,
+        text: near === undefined ? "measured nowhere" : `did you mean \`best(${near})\`?`,
+      },
+      labels: [{ span: stage.minimizeSpan, text: "what is computed", apart: true }],
+      notes: [note(`what it measures: ${names.join(", ")}`)],
+    },
+  );
+}
+
+/** Its loss and its metrics, as `best(…)` names them. */
+function measuredBy(objective: CheckedObjective): readonly string[] {
+  const { name } = objective;
+  switch (objective.variant) {
+    case "contrastive":
+    case "tower-contrastive":
+      return [name, `${name}.accuracy`, `${name}.recall1`];
+    case "matching":
+      return [name, `${name}.accuracy`];
+    case "captioning":
+    case "language":
+      return [name];
+    case "expression":
+      return [name, ...objective.metrics.map((metric) => `${name}.${metric}`)];
+  }
+}
