@@ -200,6 +200,7 @@ function wiring(kind: string, setting: string, scope: FileScope): readonly Choic
     case "stage.minimize":
       return blocks(["objective"]);
     case "stage.data":
+    case "validate.data":
       return blocks(["data"]);
     case "stage.from":
       return [...blocks(["stage"], ".last"), ...blocks(["stage"], ".best")];
@@ -207,6 +208,7 @@ function wiring(kind: string, setting: string, scope: FileScope): readonly Choic
       return [
         call("last", `last(\${1:2})`, "the newest ones"),
         value("all"),
+        value("best(loss)", "by the weighted sum"),
         ...blocksInReach(scope, ["objective"]).map(({ text }) =>
           value(`best(${text})`, "by its metric"),
         ),
