@@ -1,4 +1,4 @@
-/** Prints how long the language service takes for a pipeline after each key: `npx tsx test/language-service/latency.ts`. */
+/** Prints how long the language service takes for a pipeline after each key: `npm run bench:lsp`. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,15 +49,17 @@ function measure(name: string): void {
   for (let at = 0; at < text.length; at += step) {
     // One more blank somewhere: what an editor sends after a key, with everything that it then asks for.
     const changed = createSource(name, `${text.slice(0, at)} ${text.slice(at)}`);
-    const analysis = timed("messages", () => analyze(changed, resolve, previous));
-    previous = analysis;
-    timed("completion", () => completionsAt(analysis.scope, at));
-    timed("hover", () => hoverAt(analysis, at));
-    timed("definition", () => definitionAt(analysis.scope, at));
-    timed("fixes", () => quickFixes(analysis, at, at));
-    timed("outline", () => documentSymbols(analysis.scope.document.statements));
-    timed("shapes", () => inlayShapes(analysis, 0, changed.text.length));
-    timed("colors", () => semanticTokens(analysis));
+    timed("all of it", () => {
+      const analysis = timed("messages", () => analyze(changed, resolve, previous));
+      previous = analysis;
+      timed("completion", () => completionsAt(analysis.scope, at));
+      timed("hover", () => hoverAt(analysis, at));
+      timed("definition", () => definitionAt(analysis.scope, at));
+      timed("fixes", () => quickFixes(analysis, at, at));
+      timed("outline", () => documentSymbols(analysis.scope.document.statements));
+      timed("shapes", () => inlayShapes(analysis, 0, changed.text.length));
+      timed("colors", () => semanticTokens(analysis));
+    });
   }
   const row = (what: string, pick: (index: number, sorted: readonly number[]) => number) =>
     (["wall", "processor"] as const).map((clock) => {
