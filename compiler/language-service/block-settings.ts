@@ -40,7 +40,8 @@ export function settingsOfKind({
 
 /** One setting of a kind. */
 export function settingDescription(kind: ChosenKind, name: string): SettingDescription | undefined {
-  const others = kind.variant === undefined ? undefined : kind.kind.variants?.[kind.variant]?.others;
+  const others =
+    kind.variant === undefined ? undefined : kind.kind.variants?.[kind.variant]?.others;
   return settingsOfKind(kind).get(name) ?? others;
 }
 

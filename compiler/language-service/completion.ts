@@ -16,6 +16,8 @@ import {
   sourcesOf,
   valuesOfType,
 } from "./completion-values.ts";
+import { expressionChoices } from "./expression-completion.ts";
+import { isExpressionBlock } from "./expression-names.ts";
 import { fileOf, type Meant, meaning } from "./names.ts";
 
 export type { Choice } from "./completion-values.ts";
@@ -32,7 +34,12 @@ export function completionsAt(
   offset: number,
   files: () => readonly string[] = () => [],
 ): Completion {
-  const { slot, start, end } = slotAt(scope, offset);
+  const { slot, start, end, holders } = slotAt(scope, offset);
+  if (slot.kind === "value" && !slot.isQuoted && isExpressionBlock(holders.at(-1))) {
+    const before = scope.source.text.slice(0, start);
+    const choices = expressionChoices(holders.at(-1), slot.setting, slot.inside, before, scope);
+    return { choices, span: spanOf(scope.source, start, end) };
+  }
   return { choices: choicesOf(slot, scope, files, offset), span: spanOf(scope.source, start, end) };
 }
 

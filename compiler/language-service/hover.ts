@@ -6,6 +6,7 @@ import { kinds } from "../1-check/kinds/index.ts";
 import { backbones } from "../backbones/index.ts";
 import type { Analysis } from "./analysis.ts";
 import { blockKindOf, settingDescription, typeWords } from "./block-settings.ts";
+import { expressionHover } from "./expression-hover.ts";
 import { blockLines, code, originText, placeText } from "./hover-block.ts";
 import { type Meant, occurrenceAt } from "./names.ts";
 import { partsOf, statementsAt, touches, valuesOf } from "./nodes.ts";
@@ -23,6 +24,7 @@ export function hoverAt(analysis: Analysis, offset: number): Hover | undefined {
   const statements = statementsAt(analysis.scope.document.statements, offset);
   const inner = statements.at(-1);
   const found =
+    expressionHover(analysis, statements, offset) ??
     memberHover(analysis, inner, offset) ??
     nameHover(analysis, offset) ??
     keywordHover(inner, offset) ??

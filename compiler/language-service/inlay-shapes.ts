@@ -2,6 +2,8 @@
 import type { Expression, Statement } from "../../grammar/ast.ts";
 import { isBlock } from "../1-check/file-scope.ts";
 import type { Analysis } from "./analysis.ts";
+import { expressionOf, settingShape } from "./expression-hover.ts";
+import { isExpressionBlock, ownSettings } from "./expression-names.ts";
 import { bodyOf, partsOf, valuesOf } from "./nodes.ts";
 import { shapeOf, shapeOfBlock } from "./shapes.ts";
 
@@ -31,6 +33,14 @@ export function inlayShapes(analysis: Analysis, start: number, end: number): rea
       const isIt = isBlock(declaration) && declaration.statement === statement;
       const shape = isIt ? shapeOfBlock(analysis, { declaration, via: scope }) : undefined;
       if (shape !== undefined) found.push({ offset: name.span.end, text: shape });
+    }
+    const objective = expressionOf(analysis, statement);
+    if (isExpressionBlock(statement) && objective !== undefined) {
+      for (const { name } of ownSettings(statement).values()) {
+        const shape = settingShape(objective, name.text);
+        if (shape !== undefined) found.push({ offset: name.span.end, text: shape });
+      }
+      return;
     }
     if (statement.kind === "setting" || statement.kind === "let")
       valuesOf(statement).forEach(readValue);

@@ -1,5 +1,13 @@
 /** File -> every place where a declared name stands, with the declaration it means. */
-import type { Expression, Identifier, Import, Setting, Statement } from "../../grammar/ast.ts";
+import type {
+  Block,
+  Expression,
+  Identifier,
+  Import,
+  Let,
+  Setting,
+  Statement,
+} from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/source.ts";
 import {
   type BlockDeclaration,
@@ -8,6 +16,7 @@ import {
   isBlock,
   lookUp,
 } from "../1-check/file-scope.ts";
+import { expressionWords, isExpressionBlock, ownSettings } from "./expression-names.ts";
 import { bodyOf, partsOf, valuesOf } from "./nodes.ts";
 
 /** A declaration and the file through which it was reached: its settings there count. */
@@ -126,8 +135,36 @@ function readStatement(statement: Statement, scope: FileScope, found: Occurrence
     }
     default:
   }
+  if (isExpressionBlock(statement)) {
+    readExpressionBlock(statement, scope, found);
+    return;
+  }
   for (const value of valuesOf(statement)) readValue(value, scope, found);
   for (const inner of bodyOf(statement)?.statements ?? []) readStatement(inner, scope, found);
+}
+
+/** Settings of an expression objective are names of their own; axes and functions are none. */
+function readExpressionBlock(block: Block, scope: FileScope, found: Occurrence[]): void {
+  const declared = new Map<Setting, Declaration>();
+  for (const { name, setting } of ownSettings(block).values()) {
+    const { value, documentation, span } = setting;
+    const statement: Let = { kind: "let", name, value, documentation, span };
+    const declaration: Declaration = {
+      declares: "let",
+      name: name.text,
+      identifier: name,
+      scope,
+      statement,
+    };
+    declared.set(setting, declaration);
+    found.push({ span: name.span, declaration, via: scope, isDeclaration: true });
+  }
+  for (const word of expressionWords(block, scope)) {
+    if (word.role === "outer") readValue(word.value, scope, found);
+    const declaration = word.role === "setting" ? declared.get(word.setting) : undefined;
+    if (declaration !== undefined)
+      found.push({ span: word.span, declaration, via: scope, isDeclaration: false });
+  }
 }
 
 function readImport(statement: Import, scope: FileScope, found: Occurrence[]): void {

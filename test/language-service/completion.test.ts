@@ -33,7 +33,7 @@ test("behind `frozen`: kinds with weights", () => {
 });
 
 test("variant, also while it is being typed", () => {
-  const variants = ["contrastive", "matching", "captioning", "language"];
+  const variants = ["contrastive", "matching", "captioning", "language", "expression"];
   expect(labels(`blip 1\nobjective x: ${mark}`)).toEqual(variants);
   expect(labels(`blip 1\nobjective x: con${mark} {\n}`)).toEqual(variants);
   expect(labels(inStage(`optimizer: ${mark}`))).toEqual(["adamw"]);
