@@ -80,17 +80,17 @@ test("nothing is learned from it, and the random numbers of training stay theirs
 test("the best checkpoint is the best on held data", async () => {
   const folder = join(base, "best");
   const file = pipeline("best", [
-    held('split = "seen"\n  batch = 100'),
+    held('split = "seen"\n  batch = 50'),
     validate,
     ["every = 2 steps, keep = all", "every = 1 steps, keep = best(itc)"],
     // So high that the losses go up and down.
     ["lr = 1e-3", "lr = 0.01"],
   ]);
-  const { events } = await trainFile(file, folder, { steps: 6 });
+  const { events } = await trainFile(file, folder, { steps: 4 });
   const values = events.flatMap((event) =>
     event.kind === "validated" ? [event.losses["itc"]!] : [],
   );
-  expect(values).toHaveLength(6);
+  expect(values).toHaveLength(4);
   const best = readBest(folder);
   expect(best?.step).toBe(1 + values.indexOf(Math.min(...values)));
   best?.file.close();

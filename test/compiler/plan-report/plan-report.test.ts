@@ -2,6 +2,27 @@ import { describe, expect, it } from "vitest";
 import { planReport, planText } from "../../../compiler/plan-report/index.ts";
 import { modelOf } from "../../support/check-file.ts";
 
+describe("parts of a module", () => {
+  const sets = ["vision=trainable", "vision.freeze=[embeddings, blocks[0..2]]"];
+  const report = planReport(modelOf("pipelines/shapes/stage1.blip", sets), "pretrain");
+
+  it("are counted and shown apart", () => {
+    const vision = report.modules.find(({ name }) => name === "vision");
+    // By hand: 49,984 a block, 49,920 before them.
+    expect(vision).toMatchObject({ state: "trainable", parameters: 199_872, frozen: 149_888 });
+    expect(report.parameters).toEqual({
+      trainable: 200_236 + 49_984,
+      frozen: 149_888,
+      total: 400_108,
+    });
+    const lines = planText(report).split("\n");
+    expect(lines.find((line) => /^ {2}vision/.test(line))).toMatch(/trainable +49,984 /);
+    expect(lines.find((line) => line.includes("embeddings, blocks[0..2]"))).toMatch(
+      /frozen +149,888 +part of vision$/,
+    );
+  });
+});
+
 describe("planReport", () => {
   it("counts stage 2 with OPT-2.7B exactly", () => {
     const report = planReport(modelOf("pipelines/blip2/stage2-opt.blip"), "generate");

@@ -1,0 +1,65 @@
+/** Values of parts: what `pool` makes of patches, and what the variants of an adapter compute. */
+import { describe, expect, it } from "vitest";
+import type { AdapterModule, EncoderModule } from "../../../compiler/1-check/model.ts";
+import { StageParts } from "../../../compiler/2-build/stage-parts.ts";
+import { interpret } from "../../../compiler/ir/interpret.ts";
+import { type Node, reachable } from "../../../compiler/ir/node.ts";
+import { rules } from "../../../compiler/ops/index.ts";
+import { modelOf } from "../../support/check-file.ts";
+import { randomValues } from "../objectives/fixture.ts";
+
+const none = new Map<string, ArrayLike<number>>();
+
+describe("pool", () => {
+  const evaluated = (pool: string) => {
+    const model = modelOf("pipelines/shapes/stage1.blip", [`vision.pool=${pool}`]);
+    const parts = new StageParts(model, { batch: 2 }, false);
+    const vision = model.modules.get("vision") as EncoderModule;
+    const roots: readonly Node[] = [parts.patches(vision), parts.classToken(vision)];
+    return interpret(rules, roots, randomValues(roots, none));
+  };
+
+  it("gives the class token, or the mean of the patches behind it", () => {
+    const [patches, first] = evaluated("cls");
+    expect([...first!]).toEqual([...patches!.slice(0, 64), ...patches!.slice(10 * 64, 11 * 64)]);
+    const [same, mean] = evaluated("mean");
+    expect([...same!]).toEqual([...patches!]);
+    const channel = (record: number, at: number) =>
+      Array.from({ length: 9 }, (_, row) => same![(record * 10 + 1 + row) * 64 + at]!).reduce(
+        (sum, value) => sum + value / 9,
+        0,
+      );
+    expect(mean!).toHaveLength(2 * 64);
+    expect(mean![5]).toBeCloseTo(channel(0, 5), 10);
+    expect(mean![64 + 63]).toBeCloseTo(channel(1, 63), 10);
+  });
+});
+
+describe("an mlp adapter", () => {
+  it("is two matrices with GELU between them", () => {
+    const model = modelOf("test/compiler/2-build/mlp.blip");
+    const parts = new StageParts(model, { batch: 2 }, false);
+    const prefix = parts.prefix(model.modules.get("to_lm") as AdapterModule);
+    expect(prefix.type.shape).toEqual([2, 2, 64]);
+    const own = reachable([prefix]).flatMap((node) =>
+      node.op === "parameter" && node.attributes.path.startsWith("opt_proj.")
+        ? [[node.attributes.path, node.type.shape]]
+        : [],
+    );
+    expect(Object.fromEntries(own)).toEqual({
+      "opt_proj.0.weight": [3, 64],
+      "opt_proj.0.bias": [3],
+      "opt_proj.2.weight": [64, 3],
+      "opt_proj.2.bias": [64],
+    });
+    // Whatever it reads: 0, 1 and -1 in the middle, of which GELU leaves 0, 0.841345 and -0.158655.
+    const given = new Map<string, ArrayLike<number>>([
+      ["opt_proj.0.weight", new Float64Array(3 * 64)],
+      ["opt_proj.0.bias", [0, 1, -1]],
+      ["opt_proj.2.weight", new Float64Array(3 * 64).fill(2)],
+      ["opt_proj.2.bias", new Float64Array(64).fill(0.5)],
+    ]);
+    const [values] = interpret(rules, [prefix], randomValues([prefix], given));
+    expect(values![0]).toBeCloseTo(0.5 + 2 * (0.841345 - 0.158655), 5);
+  });
+});
