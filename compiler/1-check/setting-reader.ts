@@ -16,6 +16,7 @@ import { type BlockView, settingsOf, settingType } from "./block-view.ts";
 import { type Evaluator, reportUnknownName, undeclaredRoot } from "./evaluate.ts";
 import type { SettingType } from "./kinds/block-kind.ts";
 import type { Amount, FeatureCache, ImageStep, Placed } from "./model.ts";
+import { cacheOf, imageStepOf, imageSteps, initOf, inits, numbersOf } from "./setting-values.ts";
 import type { Sink } from "./sink.ts";
 import { describe, type Value } from "./value.ts";
 
@@ -313,9 +314,6 @@ export class SettingReader {
   }
 }
 
-const imageSteps = ["resize", "random_resized_crop", "random_flip", "normalize"];
-const inits = ["normal", "truncated_normal", "uniform", "zeros", "ones"];
-
 function brokenRule(value: number, type: NumberType): string | undefined {
   if (type.integer && !Number.isInteger(value)) return "a whole number";
   if (type.least !== undefined && value < type.least) return `at least ${type.least}`;
@@ -326,85 +324,4 @@ function brokenRule(value: number, type: NumberType): string | undefined {
 
 function textOfWord(value: Extract<Value, { kind: "word" | "block" }>): string {
   return value.kind === "word" ? value.text : value.block.name;
-}
-
-function numbersOf(value: Value): readonly number[] | undefined {
-  if (value.kind !== "list") return undefined;
-  const numbers = value.items.flatMap((item) => (item.kind === "number" ? [item.value] : []));
-  return numbers.length === value.items.length ? numbers : undefined;
-}
-
-/** Name and arguments of `f(…)` or of a bare `f`. */
-export function calledWord(value: Value):
-  | {
-      readonly name: string;
-      readonly positional: readonly Value[];
-      readonly named: ReadonlyMap<string, Value>;
-    }
-  | undefined {
-  if (value.kind === "word") return { name: value.text, positional: [], named: new Map() };
-  if (value.kind !== "call" || value.callee.kind !== "word") return undefined;
-  const positional = value.arguments.flatMap(({ name, value: given }) => (name ? [] : [given]));
-  const named = value.arguments.flatMap(({ name, value: given }) =>
-    name ? [[name.text, given] as const] : [],
-  );
-  return { name: value.callee.text, positional, named: new Map(named) };
-}
-
-/** The only argument of a call, by position or under `name`, as a number. */
-function onlyNumber(value: Value, name: string): number | undefined {
-  const call = calledWord(value);
-  const given = call?.positional[0] ?? call?.named.get(name);
-  return given?.kind === "number" ? given.value : undefined;
-}
-
-function initOf(value: Value): Init | undefined {
-  const name = calledWord(value)?.name;
-  if (name === "zeros" || name === "ones") return { kind: name };
-  if (name === "normal" || name === "truncated_normal") {
-    const std = onlyNumber(value, "std");
-    const kind = name === "normal" ? "normal" : "truncated-normal";
-    return std === undefined || std < 0 ? undefined : { kind, std };
-  }
-  if (name === "uniform") {
-    const bound = onlyNumber(value, "bound");
-    return bound === undefined || bound < 0 ? undefined : { kind: "uniform", bound };
-  }
-  return undefined;
-}
-
-function cacheOf(value: Value): FeatureCache | undefined {
-  const call = calledWord(value);
-  if (call?.name !== "features" || call.positional.length > 0) return undefined;
-  const names = [...call.named.keys()];
-  if (names.some((name) => name !== "dtype")) return undefined;
-  const dtype = call.named.get("dtype");
-  if (dtype === undefined) return { dtype: "f16" };
-  const word = dtype.kind === "word" ? dtype.text : undefined;
-  return word === "f16" || word === "f32" ? { dtype: word } : undefined;
-}
-
-function imageStepOf(value: Value): ImageStep | undefined {
-  const call = calledWord(value);
-  if (call === undefined) return undefined;
-  const size = onlyNumber(value, "size");
-  switch (call.name) {
-    case "resize":
-      return size === undefined ? undefined : { kind: "resize", size };
-    case "random_resized_crop": {
-      const scale = call.named.get("scale");
-      const range = scale === undefined ? [0.5, 1] : numbersOf(scale);
-      if (size === undefined || range?.length !== 2) return undefined;
-      return { kind: "random_resized_crop", size, scale: [range[0]!, range[1]!] };
-    }
-    case "random_flip":
-      return { kind: "random_flip" };
-    case "normalize": {
-      const statistics = call.positional[0];
-      const isClip = statistics?.kind === "string" && statistics.value === "clip";
-      return isClip ? { kind: "normalize", statistics: "clip" } : undefined;
-    }
-    default:
-      return undefined;
-  }
 }

@@ -12,7 +12,8 @@ import type {
   Placed,
   TowerContrastiveObjective,
 } from "../model.ts";
-import { calledWord, type SettingReader } from "../setting-reader.ts";
+import type { SettingReader } from "../setting-reader.ts";
+import { calledWord } from "../setting-values.ts";
 import type { Value } from "../value.ts";
 import type { Parts } from "./parts.ts";
 import { bridgePort, type Port, partPort, textFitsLm, textOfBridge, wrongPortAt } from "./ports.ts";

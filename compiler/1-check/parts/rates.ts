@@ -4,7 +4,8 @@ import { rateOfFrozen } from "../../../grammar/messages/freezing.ts";
 import type { VitConfig } from "../../backbones/vit.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { CheckedModule } from "../model.ts";
-import { calledWord, type SettingReader } from "../setting-reader.ts";
+import type { SettingReader } from "../setting-reader.ts";
+import { calledWord } from "../setting-values.ts";
 import type { Parts } from "./parts.ts";
 import { referredBlock } from "./references.ts";
 
