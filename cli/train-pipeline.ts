@@ -14,6 +14,7 @@ import {
   splitStage,
 } from "./pipeline-options.ts";
 import { progressPrinter } from "./progress-printer.ts";
+import { userCacheFolder } from "./user-cache.ts";
 
 /** What a run can be told. */
 export interface RunOptions extends PipelineOptions {
@@ -23,6 +24,7 @@ export interface RunOptions extends PipelineOptions {
   readonly out?: string;
   readonly runs?: string;
   readonly data?: string;
+  readonly cache?: string;
   readonly steps?: number;
   readonly adapter?: AdapterChoice;
   readonly badImages?: "skip" | "fail";
@@ -70,6 +72,7 @@ export async function trainPipeline(
       restart: options.restart === true,
       ...(options.steps === undefined ? {} : { steps: options.steps }),
       ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
+      cache: options.cache === undefined ? userCacheFolder() : at(options.cache),
       badImages: options.badImages ?? "skip",
       signal: stop.signal,
       watch: (event) => {

@@ -17,6 +17,7 @@ export function addRun(program: Command, cli: Cli): void {
     .option("--out <dir>", "run folder (runs/PIPELINE/STAGE)")
     .option("--runs <dir>", "folder of run folders (runs)")
     .option("--data <dir>", "folder of drawn data sets (RUNS/data)")
+    .option("--cache <dir>", "folder of kept features (the user's cache folder)")
     .option(
       "--steps <n>",
       "stop at this step; the schedule stays that of the whole run",
