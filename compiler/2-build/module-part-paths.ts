@@ -39,16 +39,11 @@ export function namedBy(
   return (full) => {
     const path = full.slice(module.prefix.length);
     const block = Number(places.blocks.exec(path)?.[1] ?? -1);
-    return parts.some((part) => {
-      switch (part.kind) {
-        case "blocks":
-          return block >= part.from && block < part.to;
-        case "embeddings":
-          return places.embeddings.test(path);
-        case "cross":
-          return cross.test(path);
-      }
-    });
+    return parts.some((part) =>
+      part.kind === "blocks"
+        ? block >= part.from && block < part.to
+        : (part.kind === "cross" ? cross : places.embeddings).test(path),
+    );
   };
 }
 

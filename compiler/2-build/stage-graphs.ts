@@ -89,6 +89,8 @@ export interface StageGraphs {
   readonly startsAnew: StartsAnew;
   /** Frozen prefixes that are computed once a picture: the graph starts at what they give. */
   readonly features: readonly FeatureGraph[];
+  /** The same losses on held data, at the batch of that data; undefined when nothing is validated. */
+  readonly validation: InferenceGraph | undefined;
 }
 
 /** What a frozen encoder sees: input `image` (or `MODULE.image`), output `features` f32[batch, tokens, width]. */

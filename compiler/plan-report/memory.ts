@@ -55,11 +55,21 @@ export interface StageMemory {
 export function stageMemory(graphs: StageGraphs, stage: CheckedStage, target: Target): StageMemory {
   const training = trainingGraphs(graphs, stage);
   const { step, apply } = training;
-  const programs: readonly TrainingGraph[] = apply === undefined ? [step] : [step, apply];
+  const own: readonly TrainingGraph[] = apply === undefined ? [step] : [step, apply];
+  const programs = [
+    ...own.map((graph) => ({ graph, builder: graphs.builder })),
+    ...[
+      ...graphs.features.map(({ graph }) => graph),
+      ...(graphs.validation === undefined ? [] : [graphs.validation]),
+    ].map(({ name, outputs, builder }) => ({
+      graph: { name, outputs, updates: [] },
+      builder,
+    })),
+  ];
   const kindOf = stateKinds(graphs);
   const known = new Set<string>();
-  const buffers = programs.flatMap((program) =>
-    buffersOf(planOf(program, graphs.builder, target)).flatMap((buffer) => {
+  const buffers = programs.flatMap(({ graph, builder }) =>
+    buffersOf(planOf(graph, builder, target)).flatMap((buffer) => {
       if (buffer.kind !== "state") return [described(buffer, kindOf)];
       if (known.has(buffer.name)) return [];
       known.add(buffer.name);

@@ -61,7 +61,7 @@ export async function train(
   const graphs = buildStage(model, stage.name, { batch: plan.micro });
   const programs = compileStage(graphs, stage, device.target);
   const featurePrograms = compileFeatures(graphs, device.target);
-  const measuring = compileValidation(request, stage, device);
+  const measuring = compileValidation(request, stage, graphs, device);
   const memory = new DeviceMemory(device);
   const all = [
     ...programsOf(programs, featurePrograms),

@@ -1,7 +1,6 @@
 /** A stage's `validate { … }` → its losses and metrics on held data, the same records and draws each time. */
 import type { CheckedStage } from "../../compiler/1-check/model.ts";
-import { validationGraph } from "../../compiler/2-build/build-validation.ts";
-import type { InferenceGraph } from "../../compiler/2-build/stage-graphs.ts";
+import type { InferenceGraph, StageGraphs } from "../../compiler/2-build/stage-graphs.ts";
 import { compileInference } from "../../compiler/compile.ts";
 import type { Program } from "../../compiler/program.ts";
 import type { Device } from "../device/open-device.ts";
@@ -30,12 +29,12 @@ export interface ValidationProgram {
 export function compileValidation(
   { model }: StageRequest,
   stage: CheckedStage,
+  { validation: graph }: StageGraphs,
   device: Device,
 ): ValidationProgram | undefined {
-  if (stage.validate === undefined) return undefined;
+  if (stage.validate === undefined || graph === undefined) return undefined;
   const data = stage.validate.data.value;
   const batch = model.data.get(data)!.batch.value;
-  const graph = validationGraph(model, stage.name, { batch });
   return { graph, program: compileInference(graph, device.target), stage, data, batch };
 }
 
