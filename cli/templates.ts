@@ -20,6 +20,8 @@ export const templateTexts: Readonly<Record<TemplateName, string>> = {
 export interface TemplateFile {
   readonly path: string;
   readonly content: Uint8Array;
+  /** True: one that is there already is left as it is. */
+  readonly isExtra: boolean;
 }
 
 /** Files of the package, and where they go. */
@@ -45,10 +47,12 @@ export function templateFiles(template: TemplateName): readonly TemplateFile[] {
   const pipelines = Object.entries(copies[template]).map(([from, path]) => ({
     path,
     content: new Uint8Array(readFileSync(`${pipelinesFolder()}${from}`)),
+    isExtra: false,
   }));
   const text = (path: string, content: string) => ({
     path,
     content: new TextEncoder().encode(content),
+    isExtra: true,
   });
   return [
     ...pipelines,

@@ -47,8 +47,9 @@ async function init(cli: Cli, dir: string | undefined, options: InitOptions): Pr
     ? await (await import("../init-questions.ts")).askForProject(dir)
     : { template: options.template ?? usualTemplate, folder: dir ?? "." };
   const folder = resolve(cli.folder, asked);
-  const files = templateFiles(template);
-  await refuseToOverwrite(folder, files);
+  const isThere = ({ path }: TemplateFile) => existsSync(join(folder, path));
+  const files = templateFiles(template).filter((file) => !file.isExtra || !isThere(file));
+  await refuseToOverwrite(folder, files.filter(isThere));
   for (const { path, content } of files) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
@@ -67,12 +68,12 @@ async function init(cli: Cli, dir: string | undefined, options: InitOptions): Pr
 
 /** Throws `RunFault` naming the files that stand in the way; nothing was written then. */
 async function refuseToOverwrite(folder: string, files: readonly TemplateFile[]): Promise<void> {
-  const there = files.map(({ path }) => path).filter((path) => existsSync(join(folder, path)));
-  if (there.length === 0) return;
+  if (files.length === 0) return;
   const { RunFault } = await import("../../runtime/train/run-fault.ts");
-  const verb = there.length === 1 ? "is" : "are";
+  const verb = files.length === 1 ? "is" : "are";
+  const names = files.map(({ path }) => path).join(", ");
   throw new RunFault(
     "usage",
-    `${there.join(", ")} ${verb} there already in ${folder}; nothing was written. Name another folder: blipc init DIR`,
+    `${names} ${verb} there already in ${folder}; nothing was written. Name another folder: blipc init DIR`,
   );
 }

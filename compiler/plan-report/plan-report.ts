@@ -8,6 +8,7 @@ import { type Node, reachable } from "../ir/node.ts";
 import { elements, typeText } from "../ir/tensor-type.ts";
 import { portableTarget, type Target } from "../program.ts";
 import { type Compute, computeOf } from "./compute.ts";
+import { type KeptFeatures, keptFeatures } from "./feature-cache.ts";
 import { type Flow, flowOf } from "./gradient-flow.ts";
 import { type Buffer, type MemoryReport, memoryReport, stageMemory } from "./memory.ts";
 
@@ -46,11 +47,17 @@ export interface PlanReport {
   readonly inputs: readonly { readonly name: string; readonly type: string }[];
   readonly gradients: Flow;
   readonly memory: MemoryReport;
+  /** Of a step that finds all features kept. */
   readonly compute: Compute;
+  /** Encoders that run in the first epoch alone. */
+  readonly features: readonly KeptFeatures[];
   /** The largest buffer of the step. */
   readonly largest: { readonly label: string; readonly type: string; readonly bytes: number };
   /** What the schedule was made for: it decides which tensors share a kernel, and so which are stored. */
-  readonly target: Pick<Target, "maxStorageBuffersPerShaderStage" | "maxStorageBufferBindingSize">;
+  readonly target: Pick<
+    Target,
+    "maxStorageBuffersPerShaderStage" | "maxStorageBufferBindingSize" | "maxBufferSize"
+  >;
 }
 
 /** What a plan may be asked instead of what the pipeline says. */
@@ -94,10 +101,12 @@ export function planReport(
     gradients: flowOf(model, stage, forward, backward, owner),
     memory: memoryReport(buffers),
     compute: computeOf(forward, backward, owner, accumulate),
+    features: keptFeatures(graphs, model.data.get(stage.data.value), accumulate),
     largest: largestOf(buffers),
     target: {
       maxStorageBuffersPerShaderStage: target.maxStorageBuffersPerShaderStage,
       maxStorageBufferBindingSize: target.maxStorageBufferBindingSize,
+      maxBufferSize: target.maxBufferSize,
     },
   };
 }

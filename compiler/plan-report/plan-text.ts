@@ -1,5 +1,4 @@
 /** Numbers of a plan -> the text that `blipc plan` prints. */
-import { portableTarget } from "../program.ts";
 import type { Flow } from "./gradient-flow.ts";
 import type { PlanReport } from "./plan-report.ts";
 
@@ -18,6 +17,7 @@ export function planText(report: PlanReport): string {
     ...lines("gradients", gradientLines(report.gradients)),
     ...lines("memory", memoryLines(report)),
     ...lines("compute", computeLines(report)),
+    ...lines("features", featureLines(report)),
     ...lines("largest", [largestText(report)]),
   ].join("\n");
 }
@@ -94,11 +94,13 @@ function memoryLines({ memory, target }: PlanReport): readonly string[] {
 }
 
 function largestText({ largest, target }: PlanReport): string {
-  const limit = target.maxStorageBufferBindingSize;
+  const { maxStorageBufferBindingSize: window, maxBufferSize: most } = target;
   const over =
-    largest.bytes > limit
-      ? `: above maxStorageBufferBindingSize of ${sizeText(limit)}${limit === portableTarget.maxStorageBufferBindingSize ? ", so that the adapter must offer more than the least" : ", so that this adapter cannot run it"}`
-      : "";
+    largest.bytes > most
+      ? `: more than maxBufferSize of ${sizeText(most)}, which the adapter must exceed`
+      : largest.bytes > window
+        ? `: more than maxStorageBufferBindingSize of ${sizeText(window)}, so seen in parts`
+        : "";
   return `${largest.label} ${largest.type}   ${sizeText(largest.bytes)}${over}`;
 }
 
@@ -114,6 +116,18 @@ function computeLines({ compute }: PlanReport): readonly string[] {
       )
       .join("   "),
   ];
+}
+
+function featureLines({ features, compute }: PlanReport): readonly string[] {
+  const later = compute.forward + compute.backward;
+  return features.map(({ module, dtype, operations, bytesPerPicture, pictures }) => {
+    const first = later + operations;
+    const all =
+      pictures === undefined
+        ? ""
+        : `, ${sizeText(pictures * bytesPerPicture)} for ${grouped(pictures)} pictures`;
+    return `${module}: ${operationsText(first)} a step in the first epoch, later ${(first / later).toFixed(2)} times less; kept as ${dtype}, ${sizeText(bytesPerPicture)} a picture${all}`;
+  });
 }
 
 /** `1,234,567` */

@@ -2,11 +2,16 @@
 import { OutOfMemory, ProgramRefused } from "../device/errors.ts";
 import type { Device } from "../device/open-device.ts";
 
-const allocatedBytes = new WeakMap<Device, number>();
+const living = new WeakMap<Device, Set<Allocation>>();
+
+/** Our buffers that are on the device now. */
+export function allocationsOn(device: Device): readonly Allocation[] {
+  return [...(living.get(device) ?? [])];
+}
 
 /** Bytes that our buffers hold on the device now. */
 export function bytesAllocated(device: Device): number {
-  return allocatedBytes.get(device) ?? 0;
+  return allocationsOn(device).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** What is wanted of a buffer. */
@@ -82,19 +87,19 @@ export function counted(
   buffer: GPUBuffer,
   bytes: number,
 ): Allocation {
-  allocatedBytes.set(device, bytesAllocated(device) + bytes);
-  let isAlive = true;
-  return {
+  const all = living.get(device) ?? new Set();
+  living.set(device, all);
+  const allocation: Allocation = {
     name,
     buffer,
     bytes,
     destroy() {
-      if (!isAlive) return;
-      isAlive = false;
-      allocatedBytes.set(device, bytesAllocated(device) - bytes);
+      if (!all.delete(allocation)) return;
       buffer.destroy();
     },
   };
+  all.add(allocation);
+  return allocation;
 }
 
 /** Allocates many at once; when one fails the others are given back and the first failure is thrown. */

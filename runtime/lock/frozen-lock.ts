@@ -62,7 +62,8 @@ function importFault(
 ): readonly Diagnostic[] {
   const path = is?.path ?? name;
   const locked = lock.files.find((each) => each.path === path);
-  if (is !== undefined && locked !== undefined && is.sha256 === locked.sha256) return [];
+  const isSame = is?.size === locked?.size && is?.sha256 === locked?.sha256;
+  if (is !== undefined && locked !== undefined && isSame) return [];
   const source = createSource("blip.lock", text);
   const at = text.indexOf(JSON.stringify(path));
   const start = Math.max(0, at);

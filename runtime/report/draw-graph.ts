@@ -19,27 +19,32 @@ const strokes: Readonly<Record<PartKind, string>> = {
   stage: "#7c3aed",
 };
 
-/** Graphviz text. */
+const fonts = 'fontname="Helvetica,Arial,sans-serif"';
+
+/** Graphviz text: boxes with a name and what it is, arrows with what flows, the name of the graph below. */
 export function dotOf(graph: PictureGraph): string {
   const ids = new Map(graph.parts.map(({ id }, index) => [id, `n${index}`]));
-  const parts = graph.parts.map(({ id, kind, title, lines }) => {
-    const label = [title, ...lines]
+  const label = (lines: readonly string[]) =>
+    lines
       .filter((line) => line !== "")
       .map(dotText)
       .join("\\n");
-    const shape = kind === "data" || kind === "text" ? "note" : "box";
-    return `  ${ids.get(id)} [label="${label}", shape=${shape}, fillcolor="${fills[kind]}", color="${strokes[kind]}"];`;
-  });
+  const parts = graph.parts.map(
+    ({ id, kind, title, lines }) =>
+      `  ${ids.get(id)} [label="${label([title, ...lines])}", fillcolor="${fills[kind]}", color="${strokes[kind]}"];`,
+  );
   const flows = graph.flows
     .filter(({ from, to }) => ids.has(from) && ids.has(to))
     .map(
-      ({ from, to, label }) => `  ${ids.get(from)} -> ${ids.get(to)} [label="${dotText(label)}"];`,
+      ({ from, to, label: text }) =>
+        `  ${ids.get(from)} -> ${ids.get(to)} [label="${label(text.split("\n"))}"];`,
     );
   return [
     `digraph "${dotText(graph.name)}" {`,
-    "  rankdir=LR;",
-    '  node [style="filled,rounded", fontname="Helvetica", fontsize=11, margin="0.14,0.08"];',
-    '  edge [fontname="Helvetica", fontsize=9, color="#64748b", fontcolor="#475569"];',
+    `  graph [rankdir=LR, nodesep=0.4, ranksep=0.5, pad=0.25, bgcolor="white", ${fonts}, fontsize=12, fontcolor="#64748b", labelloc=b, labeljust=l, label="${dotText(graph.name)}"];`,
+    // Room beside the text: where Helvetica is not at hand, others are wider.
+    `  node [shape=box, style="filled,rounded", ${fonts}, fontsize=13, margin="0.3,0.14", penwidth=1.6];`,
+    `  edge [${fonts}, fontsize=10.5, color="#64748b", fontcolor="#334155", penwidth=1.3, arrowsize=0.8];`,
     ...parts,
     ...flows,
     "}",
@@ -60,7 +65,10 @@ export function mermaidOf(graph: PictureGraph): string {
   });
   const flows = graph.flows
     .filter(({ from, to }) => ids.has(from) && ids.has(to))
-    .map(({ from, to, label }) => `  ${ids.get(from)} -->|"${safe(label)}"| ${ids.get(to)}`);
+    .map(({ from, to, label }) => {
+      const text = safe(label).replaceAll("\n", "<br/>");
+      return `  ${ids.get(from)} -->${text === "" ? "" : `|"${text}"|`} ${ids.get(to)}`;
+    });
   const kinds = Object.keys(fills) as PartKind[];
   const classes = kinds.map(
     (kind) => `  classDef ${kind} fill:${fills[kind]},stroke:${strokes[kind]}`,
@@ -68,10 +76,23 @@ export function mermaidOf(graph: PictureGraph): string {
   return ["flowchart LR", ...parts, ...flows, ...classes].join("\n");
 }
 
-/** SVG text without an XML head, laid out by Graphviz. */
+/** SVG text without an XML head, laid out by Graphviz; the name of a box is bold, the lines under it are quieter. */
 export async function svgOf(dot: string): Promise<string> {
   const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
   const graphviz = await Graphviz.load();
   const svg = graphviz.dot(dot);
-  return svg.slice(Math.max(0, svg.indexOf("<svg")));
+  return svg
+    .slice(Math.max(0, svg.indexOf("<svg")))
+    .replaceAll(/<g id="[^"]*" class="node">[\s\S]*?<\/g>/g, withBoldName);
+}
+
+/** Done here, since rich labels of Graphviz are placed for one font only. */
+function withBoldName(node: string): string {
+  let line = 0;
+  return node.replaceAll(/<text ([^>]*)>/g, (_, attributes: string) => {
+    line += 1;
+    return line === 1
+      ? `<text font-weight="bold" ${attributes}>`
+      : `<text fill="#475569" ${attributes.replace(/font-size="[^"]*"/, 'font-size="11.00"')}>`;
+  });
 }

@@ -34,24 +34,29 @@ export interface PictureGraph {
   readonly flows: readonly GraphFlow[];
 }
 
-/** The parts that a stage reaches from its objectives. */
-export function moduleGraph(model: CheckedModel, stageName: string): PictureGraph {
+/** The parts that a stage reaches from its objectives. `counts`: parameters by name of the block, where they are known. */
+export function moduleGraph(
+  model: CheckedModel,
+  stageName: string,
+  counts: ReadonlyMap<string, number> = new Map(),
+): PictureGraph {
   const stage = model.stages.get(stageName)!;
   const parts = new Map<string, GraphPart>();
   const flows: GraphFlow[] = [];
   const data = model.data.get(stage.data.value);
   const dataId = `data ${stage.data.value}`;
 
+  const batch = data?.batch.value ?? 0;
   const addData = () => {
     const source = data?.source.value;
     const from =
       source === undefined
         ? ""
         : source.kind === "captions"
-          ? source.path
+          ? (source.path.split("/").at(-1) ?? "")
           : `drawn: ${source.kind}`;
-    const batch = `batch ${data?.batch.value ?? "?"}`;
-    parts.set(dataId, { id: dataId, kind: "data", title: stage.data.value, lines: [from, batch] });
+    const lines = [from, `batch ${batch}`];
+    parts.set(dataId, { id: dataId, kind: "data", title: stage.data.value, lines });
   };
   const flow = (from: string, to: string, label: string) => {
     if (!flows.some((known) => known.from === from && known.to === to && known.label === label))
@@ -63,7 +68,7 @@ export function moduleGraph(model: CheckedModel, stageName: string): PictureGrap
     const text = model.texts.get(name);
     const lines = [text?.tokenizer.value ?? "", `${text?.maxLength.value ?? "?"} tokens`];
     parts.set(id, { id, kind: "text", title: name, lines });
-    flow(dataId, id, "caption");
+    flow(dataId, id, "captions");
     return id;
   };
   const addModule = (name: string): string => {
@@ -71,41 +76,72 @@ export function moduleGraph(model: CheckedModel, stageName: string): PictureGrap
     if (parts.has(id)) return id;
     const module = model.modules.get(name);
     if (module === undefined) return id;
-    parts.set(id, { id, kind: module.state.value, title: name, lines: describe(module) });
+    parts.set(id, { id, kind: module.state.value, title: name, lines: describe(module, counts) });
     wire(module, id);
     return id;
   };
   const addCall = (call: BridgeCall, to: string, label: string) => {
     const id = addModule(call.module);
+    const module = model.modules.get(call.module);
     const inputs = [call.queries, call.text].filter((part) => part !== undefined);
-    flow(id, to, `${label}: ${call.module}(${inputs.join(", ")})`);
+    const queries = call.queries === undefined ? undefined : model.modules.get(call.queries);
+    const rows = queries?.kind === "queries" ? [queries.count.value] : [];
+    const width = module?.kind === "qformer" ? module.width : 0;
+    const what = `${call.module}(${inputs.join(", ")})`;
+    flow(id, to, `${label === "" ? what : `${label}: ${what}`}\n${sizes(batch, ...rows, width)}`);
   };
   const wire = (module: CheckedModule, id: string) => {
     switch (module.kind) {
       case "encoder":
-        flow(dataId, id, "picture");
+        flow(
+          dataId,
+          id,
+          `pictures\n${sizes(batch, 3, module.imageSize.value, module.imageSize.value)}`,
+        );
         return;
       case "text-encoder":
-        flow(addText(module.text.value), id, "ids");
+        flow(addText(module.text.value), id, ids(module.text.value));
         return;
       case "queries":
       case "lm":
         return;
       case "qformer":
-        flow(addModule(module.cross.value), id, `cross-attention, width ${module.crossWidth}`);
-        if (module.queries !== undefined) flow(addModule(module.queries.value), id, "queries");
-        if (module.text !== undefined) flow(addText(module.text.value), id, "ids");
+        flow(addModule(module.cross.value), id, `cross-attention\n${given(module.cross.value)}`);
+        if (module.queries !== undefined)
+          flow(addModule(module.queries.value), id, `queries\n${given(module.queries.value)}`);
+        if (module.text !== undefined) flow(addText(module.text.value), id, ids(module.text.value));
         return;
       case "adapter":
-        addCall(module.input.value, id, `${module.inputWidth} -> ${module.outputWidth}`);
-        flow(id, addModule(module.target.value), "prefix");
+        addCall(module.input.value, id, "");
+        flow(id, addModule(module.target.value), `prefix\n${adapted(module)}`);
     }
+  };
+  /** `64 x 32` ids of a text block. */
+  const ids = (text: string) => `ids\n${sizes(batch, model.texts.get(text)?.maxLength.value ?? 0)}`;
+  /** Shape of what a module gives. */
+  const given = (name: string): string => {
+    const module = model.modules.get(name);
+    if (module?.kind === "encoder") return sizes(batch, module.tokens, module.width);
+    if (module?.kind === "queries") return sizes(module.count.value, module.width.value);
+    return "";
+  };
+  /** Shape of an adapter's result. */
+  const adapted = (module: Extract<CheckedModule, { kind: "adapter" }>): string => {
+    const queries = model.modules.get(module.input.value.queries ?? "");
+    const rows = queries?.kind === "queries" ? [queries.count.value] : [];
+    return sizes(batch, ...rows, module.outputWidth);
+  };
+  /** Shape of a language model's scores of a text. */
+  const scores = (name: string, text: string): string => {
+    const module = model.modules.get(name);
+    const length = model.texts.get(text)?.maxLength.value ?? 0;
+    return module?.kind === "lm" ? sizes(batch, length, module.vocabulary) : "";
   };
   const addObjective = (name: string): string => {
     const id = `objective ${name}`;
     const objective = model.objectives.get(name);
     if (objective === undefined) return id;
-    parts.set(id, { id, kind: "objective", title: name, lines: [objective.variant] });
+    parts.set(id, { id, kind: "objective", title: name, lines: [`${objective.variant} loss`] });
     feed(objective, id);
     return id;
   };
@@ -129,7 +165,11 @@ export function moduleGraph(model: CheckedModel, stageName: string): PictureGrap
         flow(addText(objective.predict.value), id, "predict");
         return;
       case "language":
-        flow(addModule(objective.model.value), id, "logits");
+        flow(
+          addModule(objective.model.value),
+          id,
+          `logits\n${scores(objective.model.value, objective.predict.value)}`,
+        );
         if (objective.prefix !== undefined) addModule(objective.prefix.value);
         flow(addText(objective.predict.value), id, "predict");
         return;
@@ -145,7 +185,7 @@ export function moduleGraph(model: CheckedModel, stageName: string): PictureGrap
   addData();
   const stageId = `stage ${stageName}`;
   for (const { objective, weight } of stage.minimize) {
-    flow(addObjective(objective), stageId, `x ${weight}`);
+    flow(addObjective(objective), stageId, weight === 1 ? "" : `x ${weight}`);
   }
   const { value, unit } = stage.train.value;
   const { lr } = stage.optimizer;
@@ -153,24 +193,40 @@ export function moduleGraph(model: CheckedModel, stageName: string): PictureGrap
     id: stageId,
     kind: "stage",
     title: stageName,
-    lines: [`${value} ${unit}`, `adamw, lr ${lr.value}`],
+    lines: ["stage", `${grouped(value)} ${unit}`, `adamw, lr ${lr.value}`],
   });
   return { name: `${model.file}#${stageName}`, parts: [...parts.values()], flows };
 }
 
-function describe(module: CheckedModule): readonly string[] {
-  const head = `${module.kind}, ${module.state.value}`;
+/** `64 x 257 x 1408` */
+function sizes(...shape: readonly number[]): string {
+  return shape.join(" x ");
+}
+
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `985.9 M parameters` */
+function counted(count: number | undefined): string {
+  if (count === undefined) return "";
+  const [size, unit] = count >= 1e6 ? [count / 1e6, " M"] : [count / 1e3, " k"];
+  return count < 1e4 ? `${grouped(count)} parameters` : `${size.toFixed(1)}${unit} parameters`;
+}
+
+function describe(module: CheckedModule, counts: ReadonlyMap<string, number>): readonly string[] {
+  const size = counted(counts.get(module.name));
+  const head = `${module.state.value} ${module.kind}`;
   switch (module.kind) {
     case "encoder":
-      return [head, module.backbone.value, `${module.tokens} x ${module.width}`];
+      return [head, module.backbone.value, `${module.tokens} x ${module.width}`, size];
     case "text-encoder":
     case "lm":
-      return [head, module.backbone.value, `width ${module.width}`];
-    case "queries":
-      return [head, `${module.count.value} x ${module.width.value}`];
     case "qformer":
-      return [head, module.backbone.value, `width ${module.width}`];
+      return [head, module.backbone.value, `width ${module.width}`, size];
+    case "queries":
+      return [head, `${module.count.value} x ${module.width.value}`, size];
     case "adapter":
-      return [head, `${module.inputWidth} -> ${module.outputWidth}`];
+      return [head, `${module.inputWidth} -> ${module.outputWidth}`, size];
   }
 }
