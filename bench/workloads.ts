@@ -51,7 +51,20 @@ export interface Stage {
   readonly towerLayers: number;
 }
 
-export type Workload = Product | Block | Pass | Stage;
+/** Attention of given queries, keys and values, [batch, heads, rows, head width]; `trains` adds the gradients of all three. */
+export interface Attention {
+  readonly kind: "attention";
+  readonly name: string;
+  readonly batch: number;
+  readonly heads: number;
+  readonly queries: number;
+  readonly keys: number;
+  readonly headWidth: number;
+  readonly isCausal: boolean;
+  readonly trains: boolean;
+}
+
+export type Workload = Product | Block | Pass | Attention | Stage;
 
 /** Floating-point operations (a multiply-add is two) of the products in a workload; 0 where it has none or the compiler counts. */
 export function flopOf(work: Workload): number {
@@ -61,6 +74,10 @@ export function flopOf(work: Workload): number {
     case "pass":
     case "stage":
       return 0;
+    case "attention":
+      return (
+        (work.trains ? 12 : 4) * work.batch * work.heads * work.queries * work.keys * work.headWidth
+      );
     case "block": {
       const { batch, tokens, width, mlpWidth, trains } = work;
       const rows = batch * tokens;
@@ -90,7 +107,7 @@ export function bytesOf(work: Workload): number | undefined {
   }
 }
 
-function product(
+export function product(
   form: Form,
   rows: number,
   depth: number,
@@ -104,7 +121,7 @@ function product(
   return { kind: "product", name, batch, rows, depth, columns, form, isHalf };
 }
 
-function pass(kind: Pass["pass"], rows: number, width: number): Pass {
+export function pass(kind: Pass["pass"], rows: number, width: number): Pass {
   const size = rows === 1 ? `of ${width} parameters` : `${rows}x${width}`;
   return { kind: "pass", name: `${passNames[kind]} ${size}`, pass: kind, rows, width };
 }
@@ -117,10 +134,10 @@ const passNames = {
   sum: "sum of two vectors",
 } as const;
 
-const encoder = { batch: 4, tokens: 197, width: 768, heads: 12, mlpWidth: 3072 };
-const small = { batch: 2, tokens: 50, width: 192, heads: 3, mlpWidth: 768 };
+export const encoder = { batch: 4, tokens: 197, width: 768, heads: 12, mlpWidth: 3072 };
+export const small = { batch: 2, tokens: 50, width: 192, heads: 3, mlpWidth: 768 };
 
-function block(sizes: typeof encoder, trains: boolean): Block {
+export function block(sizes: Omit<Block, "kind" | "name" | "trains">, trains: boolean): Block {
   const { width, heads, tokens, batch } = sizes;
   const name = `block d${width} h${heads} s${tokens} b${batch}, ${trains ? "training step" : "forward"}`;
   return { kind: "block", name, ...sizes, trains };
@@ -139,7 +156,7 @@ export const smallMiddle = {
   towerLayers: 2,
 } as const;
 
-function stage(which: 1 | 2, sizes: Omit<Stage, "kind" | "name" | "stage">): Stage {
+export function stage(which: 1 | 2, sizes: Omit<Stage, "kind" | "name" | "stage">): Stage {
   const { batch, layers, towerLayers } = sizes;
   const about = which === 1 ? "" : ", OPT-125m";
   const name = `stage-${which} step, tower of ${towerLayers}, Q-Former of ${layers}${about}, batch ${batch}`;

@@ -1,13 +1,16 @@
 /** Products, blocks and passes as graphs of this compiler → contenders. */
 import { differentiate, isDecayed } from "../../compiler/3-differentiate/differentiate.ts";
+import { gradients } from "../../compiler/3-differentiate/gradients.ts";
 import type { Update } from "../../compiler/3-differentiate/training-graph.ts";
 import { compileGraph } from "../../compiler/compile-graph.ts";
 import { Builder } from "../../compiler/ir/builder.ts";
 import { type Node, type NodeOf, reachable } from "../../compiler/ir/node.ts";
+import { elements } from "../../compiler/ir/tensor-type.ts";
 import { activations } from "../../compiler/layers/activation.ts";
 import { attention } from "../../compiler/layers/attention.ts";
 import { crossEntropy } from "../../compiler/layers/cross-entropy.ts";
 import { linear } from "../../compiler/layers/linear.ts";
+import { causal, maskBias } from "../../compiler/layers/mask.ts";
 import { layerNorm } from "../../compiler/layers/norm.ts";
 import { rootScope, type Scope } from "../../compiler/layers/scope.ts";
 import { softmax } from "../../compiler/layers/softmax.ts";
@@ -21,7 +24,7 @@ import { DeviceMemory } from "../../runtime/execute/memory.ts";
 import { profile } from "../../runtime/execute/profile.ts";
 import { timed } from "../timed.ts";
 import { adam, blockParameters, blockValue, classOf, fresh, inputSalt, probes } from "../values.ts";
-import type { Block, Pass, Product, Workload } from "../workloads.ts";
+import type { Attention, Block, Pass, Product, Workload } from "../workloads.ts";
 import { checkProduct } from "./check-product.ts";
 import type { Contender } from "./column.ts";
 
@@ -90,6 +93,9 @@ async function checkOf(
   if (work.kind === "pass" && work.pass === "adamw") {
     return probes(new Float32Array((await memory.download("x")).buffer));
   }
+  if (work.kind === "attention" && work.trains) {
+    return ["q", "k", "v"].flatMap((name) => probes(first[name]!));
+  }
   const result = first["result"] as Float32Array;
   if (work.kind === "product") {
     const y = values.get("y")!;
@@ -113,7 +119,37 @@ function draftOf(b: Builder, work: Exclude<Workload, { kind: "stage" }>): Draft 
       return passDraft(b, work);
     case "block":
       return blockDraft(b, work);
+    case "attention":
+      return attentionDraft(b, work);
   }
+}
+
+function attentionDraft(b: Builder, work: Attention): Draft {
+  const { batch, heads, queries, keys, headWidth, isCausal, trains } = work;
+  const shape = (rows: number) => [batch, heads, rows, headWidth];
+  const q = b.parameter("q", shape(queries));
+  const k = b.parameter("k", shape(keys));
+  const v = b.parameter("v", shape(keys));
+  const values = new Map(
+    [q, k, v].map((node, salt) => [node.attributes.path, fresh(elements(node.type.shape), salt)]),
+  );
+  const scores = b.mul(b.matmul(q, b.swap(k)), 1 / Math.sqrt(headWidth));
+  const bias = isCausal ? maskBias(b, causal(b, queries, keys)) : undefined;
+  const shares = softmax(b, bias === undefined ? scores : b.add(scores, bias));
+  const result = b.matmul(shares, v);
+  if (!trains) {
+    return { outputs: new Map([["result", result]]), updates: [], inputs: () => ({}), values };
+  }
+  const given = b.input("given", shape(queries));
+  const adjoints = gradients(b, rules, result, [q, k, v], given);
+  const outputs = new Map(
+    ["q", "k", "v"].flatMap((name, i) => {
+      const adjoint = adjoints[i];
+      return adjoint ? [[name, adjoint] as const] : [];
+    }),
+  );
+  const seed = fresh(elements(shape(queries)), 3);
+  return { outputs, updates: [], inputs: () => ({ given: seed }), values };
 }
 
 function productDraft(b: Builder, work: Product): Draft {

@@ -103,7 +103,7 @@ export async function openPeers(
       absent.push({ name, why: error instanceof Error ? error.message : String(error) });
     }
   };
-  await open("PyTorch CPU", "native", torchCommand);
+  await open("PyTorch CPU", "native", () => torchCommand());
   for (const { name, kind, module, backend, package: needed } of entries) {
     await open(name, kind, () => nodeCommand(module, backend, needed, adapter));
   }
@@ -138,7 +138,7 @@ function nodeCommand(
 }
 
 /** The first Python that has torch, with as many threads as the machine has cores. */
-function torchCommand(): ChildCommand {
+export function torchCommand(place: readonly string[] = []): ChildCommand {
   const tried = ["python3", "/usr/bin/python3"];
   const python = tried.find((command) => {
     try {
@@ -152,7 +152,7 @@ function torchCommand(): ChildCommand {
   const threads = String(availableParallelism());
   return {
     command: python,
-    arguments: [fileURLToPath(new URL("../torch/main.py", import.meta.url))],
+    arguments: [fileURLToPath(new URL("../torch/main.py", import.meta.url)), ...place],
     env: {
       OMP_NUM_THREADS: threads,
       OPENBLAS_NUM_THREADS: threads,

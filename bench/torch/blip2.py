@@ -23,6 +23,10 @@ def by_head(x, heads):
 
 
 def attend(q, k, v, bias=None):
+    if hasattr(F, "scaled_dot_product_attention"):
+        mask = None if bias is None else bias.to(q.dtype)
+        mixed = F.scaled_dot_product_attention(q, k, v, mask)
+        return mixed.transpose(1, 2).reshape(q.shape[0], q.shape[2], -1)
     scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
     if bias is not None:
         scores = scores + bias
@@ -117,7 +121,7 @@ def stage1(w, batch, config, negatives=None):
     pictures = F.normalize(linear(w, "vision_proj", seen), dim=-1)
     texts = F.normalize(linear(w, "text_proj", read[:, 0]), dim=-1)
     similar = torch.einsum("iqd,td->iqt", pictures, texts).max(1).values / w["temp"]
-    targets = torch.arange(count)
+    targets = torch.arange(count, device=ids.device)
     itc = (
         F.cross_entropy(similar, targets, label_smoothing=0.1)
         + F.cross_entropy(similar.t(), targets, label_smoothing=0.1)
@@ -125,23 +129,23 @@ def stage1(w, batch, config, negatives=None):
 
     if negatives is None:
         with torch.no_grad():
-            barred = similar.masked_fill(torch.eye(count, dtype=torch.bool), -10000.0)
+            barred = similar.masked_fill(torch.eye(count, dtype=torch.bool, device=ids.device), -10000.0)
             hard_pictures = torch.multinomial(barred.t().softmax(1), 1).flatten()
             hard_texts = torch.multinomial(barred.softmax(1), 1).flatten()
     else:
         hard_pictures, hard_texts = negatives
     rows = torch.cat([targets, hard_pictures, targets])
     words = torch.cat([targets, targets, hard_texts])
-    full = torch.cat([torch.ones(3 * count, queries, dtype=mask.dtype), mask[words]], 1)
+    full = torch.cat([mask.new_ones(3 * count, queries), mask[words]], 1)
     joint = torch.cat([query_rows(w, 3 * count), text_rows(w, ids[words])], 1)
     chosen = {i: (k[rows], v[rows]) for i, (k, v) in image.items()}
     hidden, _ = qformer(w, joint, layers, heads, queries, key_bias(full), chosen)
     votes = linear(w, "itm_head", hidden[:, :queries]).mean(1)
-    itm = F.cross_entropy(votes, (torch.arange(3 * count) < count).long())
+    itm = F.cross_entropy(votes, (torch.arange(3 * count, device=ids.device) < count).long())
 
-    started = torch.cat([torch.full((count, 1), 30522), ids[:, 1:]], 1)
-    visible = torch.cat([torch.ones(count, queries, dtype=mask.dtype), mask], 1).bool()[:, None, None, :]
-    order = torch.ones(length, queries + length, dtype=torch.bool).tril(queries)
+    started = torch.cat([ids.new_full((count, 1), 30522), ids[:, 1:]], 1)
+    visible = torch.cat([mask.new_ones(count, queries), mask], 1).bool()[:, None, None, :]
+    order = torch.ones(length, queries + length, dtype=torch.bool, device=ids.device).tril(queries)
     bias = (~(visible & order)).float() * -10000.0
     written, _ = qformer(w, text_rows(w, started), layers, heads, 0, bias, past=past)
     head = "Qformer.cls.predictions."
@@ -164,11 +168,11 @@ def stage2(w, batch, config):
     place = "opt_model.model.decoder."
     words = w[place + "embed_tokens.weight"]
     x = torch.cat([linear(w, "opt_proj", seen), words[ids]], 1)
-    full = torch.cat([torch.ones(count, queries, dtype=mask.dtype), mask], 1).long()
+    full = torch.cat([mask.new_ones(count, queries), mask], 1).long()
     x = x + w[place + "embed_positions.weight"][full.cumsum(1) * full + 1]
     rows = x.shape[1]
-    visible = torch.ones(rows, rows, dtype=torch.bool).tril() & full.bool()[:, None, None, :]
-    bias = torch.zeros(visible.shape).masked_fill(~visible, torch.finfo(torch.float32).min)
+    visible = torch.ones(rows, rows, dtype=torch.bool, device=ids.device).tril() & full.bool()[:, None, None, :]
+    bias = torch.zeros(visible.shape, device=ids.device).masked_fill(~visible, torch.finfo(torch.float32).min)
     for i in range(12):
         layer = f"{place}layers.{i}."
         y = norm(w, layer + "self_attn_layer_norm", x, 1e-5)

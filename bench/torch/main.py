@@ -1,4 +1,5 @@
-"""Child process of the bench: workloads on PyTorch's CPU backend. A request a line on stdin, a reply a line on descriptor 3."""
+"""Child process of the bench: workloads on PyTorch. `main.py [DEVICE [TYPE]]`: `cpu` or `cuda`; `f32`, `tf32`, `f16` or
+`bf16`. A request a line on stdin, a reply a line on descriptor 3."""
 import json
 import os
 import resource
@@ -10,6 +11,11 @@ import torch
 import works
 
 torch.set_num_threads(len(os.sched_getaffinity(0)))
+DEVICE, TYPE = (sys.argv[1:] + ["cpu", "f32"][len(sys.argv) - 1 :])[:2]
+works.PLACE["device"] = DEVICE
+works.PLACE["type"] = {"f16": torch.float16, "bf16": torch.bfloat16}.get(TYPE, torch.float32)
+torch.backends.cuda.matmul.allow_tf32 = TYPE == "tf32"
+torch.backends.cudnn.allow_tf32 = TYPE == "tf32"
 replies = os.fdopen(3, "w", buffering=1)
 ready = None
 
@@ -31,6 +37,11 @@ def forget_peak():
         pass
 
 
+def wait():
+    if DEVICE == "cuda":
+        torch.cuda.synchronize()
+
+
 def cpu_milliseconds():
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return 1000 * (usage.ru_utime + usage.ru_stime)
@@ -40,6 +51,8 @@ def answer(request):
     global ready
     task = request["do"]
     if task == "open":
+        if DEVICE == "cuda" and not torch.cuda.is_available():
+            raise RuntimeError(f"torch {torch.__version__} sees no CUDA device")
         return {"version": torch.__version__, "threads": torch.get_num_threads()}
     if task == "prepare":
         ready = None
@@ -51,12 +64,17 @@ def answer(request):
         check = ready.check()
         started = 1000 * (time.perf_counter() - start)
         forget_peak()
+        if DEVICE == "cuda":
+            torch.cuda.reset_peak_memory_stats()
         ready.run()
-        return {"check": check, "start": started, "peak": status("VmHWM") - base}
+        wait()
+        peak = torch.cuda.max_memory_allocated() if DEVICE == "cuda" else status("VmHWM") - base
+        return {"check": check, "start": started, "peak": peak}
     if task == "run":
         cpu, start = cpu_milliseconds(), time.perf_counter()
         for _ in range(request["times"]):
             ready.run()
+        wait()
         wall = 1000 * (time.perf_counter() - start) / request["times"]
         return {"wall": wall, "cpu": (cpu_milliseconds() - cpu) / request["times"]}
     ready = None

@@ -35,5 +35,5 @@ def block_parameters(width, mlp_width):
 
 
 def probes(values):
-    flat = values.detach().reshape(-1)
+    flat = values.detach().float().cpu().reshape(-1)
     return [float(flat[(flat.numel() - 1) * i // 7]) for i in range(8)]
