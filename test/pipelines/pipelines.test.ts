@@ -12,6 +12,8 @@ describe("pipelines", () => {
       expect(files).toContain(`pipelines/${name}.blip`);
     for (const name of ["encoder", "lm", "stage1", "stage2"])
       expect(files).toContain(`pipelines/shapes/${name}.blip`);
+    for (const name of ["itc", "itc-shapes", "siglip", "siglip-shapes"])
+      expect(files).toContain(`pipelines/objectives/${name}.blip`);
   });
 
   it.each(files)("%s checks without a message", (file) => {

@@ -5,6 +5,7 @@ import { gradients } from "../../../compiler/3-differentiate/gradients.ts";
 import { interpret } from "../../../compiler/ir/interpret.ts";
 import { type Node, reachable } from "../../../compiler/ir/node.ts";
 import { rules } from "../../../compiler/ops/index.ts";
+import { textOf } from "../../support/sources.ts";
 import { writtenLoss } from "./written-loss.ts";
 
 type Given = ReadonlyMap<string, ArrayLike<number>>;
@@ -115,6 +116,12 @@ describe("expressions", () => {
     const missing = [...functions.keys()].filter(
       (name) => !cases.some(([expression]) => expression.includes(`${name}(`)),
     );
+    expect(missing).toEqual([]);
+  });
+
+  it("has a line in docs/objectives.md for every function", () => {
+    const table = textOf("docs/objectives.md").split("## Functions")[1]!.split("##")[0]!;
+    const missing = [...functions.keys()].filter((name) => !RegExp(`\`${name}[(\`]`).test(table));
     expect(missing).toEqual([]);
   });
 
