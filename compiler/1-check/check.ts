@@ -29,6 +29,7 @@ import { checkedTests } from "./parts/tests.ts";
 import { checkedText } from "./parts/text.ts";
 import { checkRules, checkUnused } from "./rules.ts";
 import { Sink } from "./sink.ts";
+import { standardSource } from "./standard-library.ts";
 import { checkWithoutQueries } from "./unread-queries.ts";
 import type { Value } from "./value.ts";
 
@@ -43,11 +44,13 @@ export interface CheckResult {
 
 /**
  * Checks a pipeline. Pure; never throws, whatever the text. `overrides` are sources of `path = value` lines, weakest
- * first; those of the command line are named `--set`. `resolve` gives equal names to equal files.
+ * first; those of the command line are named `--set`. `resolve` gives equal names to equal files; what it does not
+ * find is looked for in the standard library.
  */
 export function check(source: Source, overrides: readonly Source[], resolve: Resolve): CheckResult {
   const sink = new Sink();
-  const root = loadPipeline(source, overrides, resolve, parse, sink);
+  const find: Resolve = (path, from) => resolve(path, from) ?? standardSource(path);
+  const root = loadPipeline(source, overrides, find, parse, sink);
   const context = new Context(root, sink);
   const parts = new Parts(context, makers);
   const model = assemble(parts);

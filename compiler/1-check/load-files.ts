@@ -21,6 +21,7 @@ import {
 } from "./file-scope.ts";
 import { type Link, reportCycle } from "./import-cycle.ts";
 import type { Sink } from "./sink.ts";
+import { standardFiles } from "./standard-library.ts";
 
 /** The text of an imported file; undefined when there is none. Must give equal names to equal files. */
 export type Resolve = (path: string, fromFile: Source) => Source | undefined;
@@ -169,7 +170,13 @@ function loadImport(
       { path: from.value },
       {
         primary: { span: from.span, text: "not found" },
-        notes: [note("paths are relative to the file that names them")],
+        notes: [
+          note(
+            from.value.startsWith("std/")
+              ? `files of the standard library: ${standardFiles.join(", ")}`
+              : "paths are relative to the file that names them",
+          ),
+        ],
       },
     );
     return undefined;

@@ -8,6 +8,7 @@ import type { BlockDeclaration } from "../file-scope.ts";
 import type { CheckedData, DataSource, ImageStep } from "../model.ts";
 import type { SettingReader } from "../setting-reader.ts";
 import { calledWord } from "../setting-values.ts";
+import { pathBase } from "../standard-library.ts";
 import type { Value } from "../value.ts";
 import type { Parts } from "./parts.ts";
 import { partName } from "./references.ts";
@@ -28,7 +29,8 @@ export function checkedData(block: BlockDeclaration, parts: Parts): CheckedData 
   const root = context.chain(block).at(-1) ?? block;
   const value = context.source(root);
   const header = titleSpan(block.statement);
-  const base = root.scope.source.name;
+  const based = (name: string) => pathBase(name, context.root.source.name);
+  const base = based(root.scope.source.name);
   if (value === undefined) {
     context.sink.report(
       missingSetting,
@@ -47,7 +49,8 @@ export function checkedData(block: BlockDeclaration, parts: Parts): CheckedData 
   }
   const split = readSplit(source, reader, parts);
   const path = reader.string("root", "");
-  const rootBase = reader.view.entries.get("root")?.scope.source.name ?? base;
+  const rootEntry = reader.view.entries.get("root");
+  const rootBase = rootEntry === undefined ? base : based(rootEntry.scope.source.name);
   return {
     name: partName(block, parts),
     header,

@@ -1,5 +1,6 @@
 /** Sentences of the language's meaning, each as a small change of a pipeline that checks. */
 import { describe, expect, it } from "vitest";
+import { standardFiles, standardSource } from "../../../compiler/1-check/standard-library.ts";
 import { stage1Example, stage2Example } from "../../../grammar/messages/example-pipeline.ts";
 import { checkExample, printed } from "../../support/check-example.ts";
 
@@ -66,6 +67,46 @@ describe("params", () => {
   it("are the only values at the top of a file", () => {
     const loose = said([edition, `${edition}batch = 3\n`]);
     expect(loose).toContain("the setting `batch` stands outside of every block");
+  });
+});
+
+describe("the standard library", () => {
+  it("checks without a message", () => {
+    expect(standardFiles.length).toBeGreaterThan(2);
+    for (const name of standardFiles) {
+      const { text } = standardSource(name)!;
+      const { model, diagnostics } = checkExample({ text }, name);
+      expect([name, diagnostics]).toEqual([name, []]);
+      expect(model).toBeDefined();
+    }
+  });
+
+  it("gives data whose paths are those of the pipeline, and yields to a file of its name", () => {
+    const use: readonly Change[] = [
+      ["blip 1\n", 'blip 1\n\nimport "std/datasets.blip" as ds\n'],
+      ["shapes(seed: 1)", "ds.coco_captions"],
+    ];
+    const pairs = stage1(...use).data.get("pairs");
+    expect(pairs?.source.value).toEqual({
+      kind: "captions",
+      path: "coco_karpathy_train.json",
+      base: "example.blip",
+    });
+    expect(pairs?.root.value).toEqual({ path: "images", base: "example.blip" });
+    const own = {
+      text: changed(stage1Example, use),
+      files: {
+        "std/datasets.blip": 'blip 1\ndata coco_captions = captions("mine.json") { batch = 2 }\n',
+      },
+    };
+    expect(checkExample(own).model?.data.get("pairs")?.source.value).toMatchObject({
+      path: "mine.json",
+    });
+  });
+
+  it("names its files where another one is asked for", () => {
+    const wrong: Change = ["blip 1\n", 'blip 1\nimport "std/dataset.blip" as ds\n'];
+    expect(said(wrong)).toContain("files of the standard library: std/augmentations.blip");
   });
 });
 
