@@ -8,6 +8,7 @@ import { load } from "../pipeline-options.ts";
 interface FixOptions {
   readonly dryRun?: boolean;
   readonly edition?: string;
+  readonly json?: boolean;
 }
 
 /** A fix may lead to the next message; nobody needs more turns than these. */
@@ -21,8 +22,9 @@ export function addFix(program: Command, cli: Cli): void {
     .argument("[files...]", "pipelines")
     .option("--dry-run", "say what would change, change nothing")
     .option("--edition <number>", "the edition of the language to write")
+    .option("--json", "print JSON for tools")
     .action((files: readonly string[], options: FixOptions) =>
-      cli.act(false, () => fixFiles(cli, files, options)),
+      cli.act(options.json === true, () => fixFiles(cli, files, options)),
     );
 }
 
@@ -31,22 +33,29 @@ async function fixFiles(cli: Cli, files: readonly string[], options: FixOptions)
   const { pipelineNames, readPipelineText } = await import("../pipeline-files.ts");
   const { positionAt } = await import("../../grammar/source.ts");
   const { terminal, folder } = cli;
+  const isJson = options.json === true;
+  const told = [];
   for (const name of pipelineNames(files, folder)) {
     const { path, text: before } = await readPipelineText(name, folder);
     const migrated =
       options.edition === undefined
         ? before
         : await migratedText(before, name, Number(options.edition));
-    if (migrated !== before) terminal.out(`${name}: written in edition ${options.edition}`);
+    if (migrated !== before && !isJson) terminal.out(`${name}: written in edition ${options.edition}`);
     const { text, answered } = await fixedText(cli, name, before, migrated);
     if (text !== before && options.dryRun !== true) writeFileSync(path, text);
-    for (const { code, fixes, primary } of answered) {
-      const { line, column } = positionAt(primary.span.source, primary.span.start);
-      const title = fixes.find(({ safe }) => safe)?.title ?? "";
+    const fixes = answered.map(({ code, fixes: offered, primary }) => ({
+      ...positionAt(primary.span.source, primary.span.start),
+      code,
+      title: offered.find(({ safe }) => safe)?.title ?? "",
+    }));
+    told.push({ file: name, isChanged: text !== before, fixes });
+    if (isJson) continue;
+    for (const { line, column, code, title } of fixes)
       terminal.out(`${name}:${line}:${column}: ${title} (${code})`);
-    }
     if (text === before) terminal.remark(`${name}: nothing to fix`);
   }
+  if (isJson) terminal.out(JSON.stringify({ files: told }));
 }
 
 /** The file after all turns, checked anew after each; imported files stay as they are. */

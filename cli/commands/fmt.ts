@@ -6,6 +6,7 @@ import { type Cli, quitOnDiagnostics } from "../cli.ts";
 interface FormatOptions {
   readonly check?: boolean;
   readonly stdin?: boolean;
+  readonly json?: boolean;
 }
 
 /** Adds the command. */
@@ -16,15 +17,16 @@ export function addFmt(program: Command, cli: Cli): void {
     .argument("[files...]", "pipelines")
     .option("--check", "change nothing; exit with 4 when a file would change")
     .option("--stdin", "read a pipeline from standard input, print it to standard output")
+    .option("--json", "print JSON for tools")
     .action((files: readonly string[], options: FormatOptions) =>
-      cli.act(false, () => formatFiles(cli, files, options)),
+      cli.act(options.json === true, () => formatFiles(cli, files, options)),
     );
 }
 
 async function formatFiles(
   cli: Cli,
   files: readonly string[],
-  { check, stdin }: FormatOptions,
+  { check, stdin, json }: FormatOptions,
 ): Promise<void> {
   const { format } = await import("../../grammar/format.ts");
   const { createSource } = await import("../../grammar/source.ts");
@@ -37,17 +39,18 @@ async function formatFiles(
     else if (formatted !== text) quitOnDiagnostics();
     return;
   }
-  let changes = 0;
+  const changed: string[] = [];
   const names = pipelineNames(files, folder);
   for (const name of names) {
     const { path, text } = await readPipelineText(name, folder);
     const formatted = format(createSource(name, text));
     if (formatted === text) continue;
-    changes++;
+    changed.push(name);
     if (check !== true) writeFileSync(path, formatted);
-    terminal.out(name);
+    if (json !== true) terminal.out(name);
   }
-  const count = `${changes} of ${names.length} ${names.length === 1 ? "file" : "files"}`;
+  if (json === true) terminal.out(JSON.stringify({ files: names, changed }));
+  const count = `${changed.length} of ${names.length} ${names.length === 1 ? "file" : "files"}`;
   terminal.remark(check === true ? `${count} would change` : `${count} changed`);
-  if (check === true && changes > 0) quitOnDiagnostics();
+  if (check === true && changed.length > 0) quitOnDiagnostics();
 }

@@ -37,7 +37,7 @@ export function dotOf(graph: PictureGraph): string {
     .filter(({ from, to }) => ids.has(from) && ids.has(to))
     .map(
       ({ from, to, label: text }) =>
-        `  ${ids.get(from)} -> ${ids.get(to)} [label="${label(text.split("\n"))}"];`,
+        `  ${ids.get(from)} -> ${ids.get(to)} [label="${label(text.split("\n").map(padded))}"];`,
     );
   return [
     `digraph "${dotText(graph.name)}" {`,
@@ -49,6 +49,11 @@ export function dotOf(graph: PictureGraph): string {
     ...flows,
     "}",
   ].join("\n");
+}
+
+/** Blanks beside a label keep it off the heads of arrows. */
+function padded(text: string): string {
+  return text === "" ? "" : `  ${text}  `;
 }
 
 function dotText(text: string): string {

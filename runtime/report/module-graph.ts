@@ -178,9 +178,14 @@ export function moduleGraph(
     }
   };
   const feedOutput = (output: TensorOutput, shape: string, id: string) => {
-    if (output.kind === "bridge") addCall(output.call, id, shape);
-    else if (output.kind === "mask") flow(addText(output.text), id, `mask ${shape}`);
-    else flow(addModule(output.module), id, shape);
+    if (output.kind === "mask") {
+      flow(addText(output.text), id, `mask\n${shape}`);
+    } else if (output.kind === "bridge") {
+      const { module, queries, text } = output.call;
+      const inputs = [queries, text].filter((part) => part !== undefined).join(", ");
+      const row = output.rows === "first" ? ".cls" : "";
+      flow(addModule(module), id, `${module}(${inputs})${row}\n${shape}`);
+    } else flow(addModule(output.module), id, `${output.kind}\n${shape}`);
   };
   addData();
   const stageId = `stage ${stageName}`;
@@ -210,8 +215,11 @@ function grouped(count: number): string {
 /** `985.9 M parameters` */
 function counted(count: number | undefined): string {
   if (count === undefined) return "";
-  const [size, unit] = count >= 1e6 ? [count / 1e6, " M"] : [count / 1e3, " k"];
-  return count < 1e4 ? `${grouped(count)} parameters` : `${size.toFixed(1)}${unit} parameters`;
+  if (count < 1e4) return `${grouped(count)} parameters`;
+  if (count < 1e6) return `${(count / 1e3).toFixed(1)} k parameters`;
+  return count < 1e9
+    ? `${(count / 1e6).toFixed(1)} M parameters`
+    : `${(count / 1e9).toFixed(2)} B parameters`;
 }
 
 function describe(module: CheckedModule, counts: ReadonlyMap<string, number>): readonly string[] {

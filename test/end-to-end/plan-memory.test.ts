@@ -1,0 +1,60 @@
+/** What the plan says a run takes is what the run allocates, to the byte. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { planReport } from "../../compiler/plan-report/index.ts";
+import type { Device } from "../../runtime/device/open-device.ts";
+import { allocationsOn } from "../../runtime/execute/allocate.ts";
+import { loadPipeline } from "../../runtime/train/load-pipeline.ts";
+import { tiny, tinyLm, trainFile } from "./train.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "blipc-plan-memory-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The tiny pipeline that also measures, in batches of another size. */
+const held = join(folder, "held.blip");
+writeFileSync(
+  held,
+  readFileSync(tiny, "utf8")
+    .replace("stage learn", "data held = pairs {\n  batch = 6\n}\n\nstage learn")
+    .replace("  seed = 7", "  seed = 7\n  validate { data = held }"),
+);
+
+/** Buffers that carry numbers between host and device: uniform blocks, and outputs on their way back. */
+const isTransfer = /^(uniforms|outputs|download) of /;
+
+describe("memory of the plan", () => {
+  test.each([
+    ["stage 1", tiny, []],
+    ["stage 1 in two micro-batches", tiny, ["learn.accumulate=2"]],
+    ["a language model", tinyLm, []],
+    ["stage 1 and held data", held, []],
+  ] as const)("%s", async (name, file, sets) => {
+    let device: Device | undefined;
+    let buffers = 0;
+    let transfers = 0;
+    await trainFile(file, join(folder, name.replaceAll(" ", "-")), {
+      sets,
+      steps: 1,
+      onDevice: (opened) => {
+        device = opened;
+      },
+      watch: ({ kind }) => {
+        if (kind !== "step") return;
+        const all = allocationsOn(device!);
+        const sum = (isCounted: (name: string) => boolean) =>
+          all.filter((each) => isCounted(each.name)).reduce((bytes, each) => bytes + each.bytes, 0);
+        buffers = sum((each) => !isTransfer.test(each));
+        transfers = sum((each) => isTransfer.test(each));
+      },
+    });
+    const { model } = loadPipeline({ base: dirname(file), file: basename(file), sets });
+    const stage = [...model!.stages.keys()][0]!;
+    const { memory } = planReport(model!, stage, { target: device!.target });
+    expect(buffers).toBe(memory.total);
+    // 256 bytes a launch at most, and a few scalars a step.
+    expect(transfers).toBeGreaterThan(0);
+    expect(transfers).toBeLessThan(1024 * 1024);
+  });
+});
