@@ -201,7 +201,7 @@ export const vitPresets = {
   "shapes-vit": {
     ...evaForm,
     attentionBias: "full",
-    positionStd: 0.3,
+    positionStd: 1,
     imageSize: 48,
     patchSize: 16,
     width: 64,
