@@ -43,8 +43,8 @@ export function checkRules(model: CheckedModel, parts: Parts): void {
     const held = stage.validate && model.data.get(stage.validate.data.value);
     if (stage.validate !== undefined && held !== undefined && held !== data)
       checkData(held, stage.validate.data.span, objectives, model, sink);
-    checkMetric(stage, model, sink);
-    checkNegatives(stage, objectives, sink);
+    const missing = checkNegatives(stage, objectives, sink);
+    checkMetric(stage, model, missing, sink);
     checkTrainable(stage, objectives, model, parts.context);
   }
   if (!hasErrors(sink.diagnostics)) checkReach(model, parts);
@@ -202,17 +202,20 @@ function reportRandomCache(module: EncoderModule, data: CheckedData, sink: Sink)
   return true;
 }
 
+/** Names of the objectives that negatives are drawn from and that the stage does not compute. */
 function checkNegatives(
   stage: CheckedStage,
   objectives: readonly CheckedObjective[],
   sink: Sink,
-): void {
+): readonly string[] {
+  const missing: string[] = [];
   for (const objective of objectives) {
     if (objective.variant !== "matching") continue;
     const negatives = objective.negatives.value;
     if (negatives.kind !== "hard") continue;
     const { from } = negatives;
     if (stage.minimize.some((term) => term.objective === from)) continue;
+    missing.push(from);
     sink.report(
       negativesMissing,
       { objective: objective.name, from },
@@ -229,6 +232,7 @@ function checkNegatives(
       },
     );
   }
+  return missing;
 }
 
 function checkTrainable(

@@ -71,8 +71,13 @@ export function readValidate(
   return { span: reader.view.header, data, every: reader.amount("every", undefined) };
 }
 
-/** Reports a `best(…)` that no objective of the stage measures. */
-export function checkMetric(stage: CheckedStage, model: CheckedModel, sink: Sink): void {
+/** Reports a `best(…)` that no objective of the stage measures; of those in `reported` it is said already that they are missing. */
+export function checkMetric(
+  stage: CheckedStage,
+  model: CheckedModel,
+  reported: readonly string[],
+  sink: Sink,
+): void {
   const { keep } = stage.save;
   if (keep.value.kind !== "best") return;
   const { metric } = keep.value;
@@ -81,7 +86,7 @@ export function checkMetric(stage: CheckedStage, model: CheckedModel, sink: Sink
     return objective === undefined ? [] : measuredBy(objective);
   });
   const names = ["loss", ...measured];
-  if (names.includes(metric)) return;
+  if (names.includes(metric) || reported.includes(metric.split(".")[0] ?? "")) return;
   const near = didYouMean(metric, names);
   sink.report(
     notMeasured,
