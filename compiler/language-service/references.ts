@@ -1,8 +1,9 @@
 /** A name in a text -> where it is declared, where it is used, and what renaming it changes. */
 import type { TextEdit } from "../../grammar/diagnostic.ts";
-import { type Span, spanOf } from "../../grammar/source.ts";
+import { positionAt, type Span, spanOf } from "../../grammar/source.ts";
 import { hardKeywords } from "../../grammar/tokens.ts";
 import { type Declaration, type FileScope, lookUp } from "../1-check/file-scope.ts";
+import { isExpressionBlock, ownSettings } from "./expression-names.ts";
 import { fileOf, type Occurrence, occurrenceAt, occurrences, reachableScopes } from "./names.ts";
 
 /** Where the name at an offset is declared; the start of the file for an import. */
@@ -60,6 +61,13 @@ export function renameAt(
     if (rival !== undefined && !isSame(rival, found.declaration))
       return refuse(`${each.source.name} declares \`${to}\` already`);
   }
+  for (const block of all
+    .flatMap(({ document }) => document.statements)
+    .filter(isExpressionBlock)) {
+    const isUsed = uses.some(({ span }) => isInside(span, block.span));
+    if (isUsed && ownSettings(block).has(to))
+      return refuse(`the objective of line ${lineOf(block.span)} has a setting \`${to}\` already`);
+  }
   return { ok: true, edits: uses.map(({ span }) => ({ span, text: to })) };
 }
 
@@ -74,6 +82,15 @@ function usesOf(declaration: Declaration, scopes: readonly FileScope[]): readonl
     }
   }
   return [...found.values()];
+}
+
+function isInside(inner: Span, outer: Span): boolean {
+  const isOneFile = inner.source.name === outer.source.name;
+  return isOneFile && outer.start <= inner.start && inner.end <= outer.end;
+}
+
+function lineOf({ source, start }: Span): number {
+  return positionAt(source, start).line;
 }
 
 /** True for the same place of the same file, which may have been loaded more than once. */

@@ -106,6 +106,14 @@ describe("names", () => {
     expect(lines).toEqual(["example.blip:3 batch", "example.blip:36 batch"]);
   });
 
+  test("a name that a setting has already is refused", () => {
+    const reason = "the objective of line 25 has a setting `text` already";
+    for (const before of ["cosine =", "bridge(q)"]) {
+      const { analysis, offset } = marked(at(before));
+      expect(renameAt(analysis.scope, offset, "text", [])).toEqual({ ok: false, reason });
+    }
+  });
+
   test("colors", () => {
     const { analysis } = marked(written);
     const { text } = analysis.source;
