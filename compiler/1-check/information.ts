@@ -14,7 +14,8 @@ export function information(model: CheckedModel): readonly Diagnostic[] {
 
 /** Modules whose frozen blocks have something trainable before them. */
 function throughBlocks(model: CheckedModel): readonly Diagnostic[] {
-  return [...model.modules.values()].flatMap(({ name, state, freeze }) => {
+  return [...model.modules.values()].flatMap((module) => {
+    const { name, state, freeze } = module;
     const ranges = freeze.value.filter((part) => part.kind === "blocks");
     const last = ranges.toSorted((a, b) => a.to - b.to).at(-1);
     if (state.value === "frozen" || last === undefined) return [];
@@ -33,7 +34,9 @@ function throughBlocks(model: CheckedModel): readonly Diagnostic[] {
           labels: [{ span: state.span, text: "what is not named trains" }],
           notes: [
             help(
-              `write \`freeze = [embeddings, blocks[0..${last.to}]]\` to end the backward pass at block ${last.to}`,
+              "config" in module && module.config["layers"] === last.to
+                ? `write \`frozen\` in front of \`${name}\` to keep all of it`
+                : `write \`freeze = [embeddings, blocks[0..${last.to}]]\` to end the backward pass at block ${last.to}`,
             ),
           ],
         },

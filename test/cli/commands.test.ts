@@ -30,6 +30,16 @@ describe("check", () => {
     expect(out).toMatch(/broken\.blip: 1 error\n$/);
   });
 
+  test("prints what is worth knowing, which is no problem", () => {
+    const sets = ["--set", "vision=trainable", "--set", "vision.freeze=blocks[0..1]"];
+    const { code, out } = blipc(["check", tiny, ...sets, "--deny", "warnings"]);
+    expect(code).toBe(0);
+    expect(out).toContain("info[BLIP3302]: gradients pass through the frozen `blocks[0]`");
+    expect(out).toContain("no problems");
+    const json = JSON.parse(blipc(["check", tiny, ...sets, "--json"]).out);
+    expect(json.diagnostics).toMatchObject([{ code: "BLIP3302", severity: "info" }]);
+  }, 60_000);
+
   test("as JSON", () => {
     const { code, out } = blipc(["check", "broken.blip", "--json"], { folder });
     const { files, diagnostics } = JSON.parse(out);
