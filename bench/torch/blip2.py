@@ -120,7 +120,7 @@ def stage1(w, batch, config, negatives=None):
     read, _ = qformer(w, text_rows(w, ids), layers, heads, 0, key_bias(mask))
     pictures = F.normalize(linear(w, "vision_proj", seen), dim=-1)
     texts = F.normalize(linear(w, "text_proj", read[:, 0]), dim=-1)
-    similar = torch.einsum("iqd,td->iqt", pictures, texts).max(1).values / w["temp"]
+    similar = (pictures.flatten(0, 1) @ texts.t()).reshape(count, queries, count).max(1).values / w["temp"]
     targets = torch.arange(count, device=ids.device)
     itc = (
         F.cross_entropy(similar, targets, label_smoothing=0.1)
