@@ -5,7 +5,7 @@ import type { Node, NodeOf } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
 import { bindingsOf } from "./blocks.ts";
 import { NotFusible } from "./expression.ts";
-import type { PlannedKernel } from "./kernel.ts";
+import type { PlannedKernel, Store } from "./kernel.ts";
 import { SplitNeeded } from "./linear.ts";
 import { type Group, isFold, type Member, type Realized, realize, rowSpace } from "./realize.ts";
 import { isSource, isSplat } from "./stored.ts";
@@ -150,9 +150,9 @@ function finish(
       [...(readElsewhere.get(node) ?? [])].some((reader) => reader !== draft);
     const kept = draft.group.members.filter(isNeeded);
     const { kernel, reads } =
-      kept.length === draft.group.members.length && draft.realized !== undefined
-        ? draft.realized
-        : realize(draft.group, isStored, isNeeded);
+      draft.realized === undefined
+        ? realize(draft.group, isStored, isNeeded)
+        : withStoresOf(draft.realized, kept);
     return {
       kernel,
       reads,
@@ -161,6 +161,24 @@ function finish(
       label: labelOf(draft.group),
     };
   });
+}
+
+/** The kernel without the stores of members that nobody else reads: what they give, others of it still compute. */
+function withStoresOf({ kernel, reads }: Realized, kept: readonly Member[]): Realized {
+  const isKept = (store: Store) =>
+    kept.some(({ node, to }) => node === store.node && to === store.to);
+  switch (kernel.kind) {
+    case "map":
+    case "matmul":
+      return { kernel: { ...kernel, stores: kernel.stores.filter(isKept) }, reads };
+    case "rows": {
+      const { rowStores, stores } = kernel;
+      const left = { rowStores: rowStores.filter(isKept), stores: stores.filter(isKept) };
+      return { kernel: { ...kernel, ...left }, reads };
+    }
+    case "scatter":
+      return { kernel, reads };
+  }
 }
 
 /** Buffers that a member alone reads: what lies beneath it, down to what is stored. */

@@ -59,18 +59,21 @@ export function chooseStored(
     }
   }
   const uses = countUses(order, stored);
-  const costs = new Map<Node, number>();
+  const costs = new Float64Array((order.at(-1)?.id ?? 0) + 1);
   const leaves = new Map<Node, ReadonlySet<Node>>();
   const carriers = new Map<Node, Node>();
+  const setCost = (node: Node, cost: number) => {
+    costs[node.id] = cost;
+  };
   const keep = (node: Node) => {
     stored.add(node);
-    costs.set(node, 1);
+    setCost(node, 1);
     leaves.set(node, new Set([node]));
     carriers.delete(node);
   };
   for (const node of order) {
     if (isSource(node)) {
-      costs.set(node, isSplat(node) ? 0 : 1);
+      setCost(node, isSplat(node) ? 0 : 1);
       leaves.set(node, isSplat(node) ? new Set() : new Set([node]));
       continue;
     }
@@ -83,12 +86,12 @@ export function chooseStored(
       if (
         !stored.has(small) &&
         !isSource(small) &&
-        costs.get(small)! > 1 &&
+        costs[small.id]! > 1 &&
         leaves.get(small)!.size > 0
       ) {
         keep(small);
         for (let n = inputs[0]!; n !== small; n = n.inputs[0] as Node) {
-          costs.set(n, 1);
+          setCost(n, 1);
           leaves.set(n, new Set([small]));
         }
       }
@@ -106,10 +109,10 @@ export function chooseStored(
       if (node.op === "matmul") carriers.set(node, node);
       continue;
     }
-    costs.set(
+    setCost(
       node,
       inputs.reduce(
-        (sum, input) => sum + costs.get(input)!,
+        (sum, input) => sum + costs[input.id]!,
         movement.has(node.op) ? 0 : (weights[node.op] ?? 1),
       ),
     );
@@ -118,14 +121,14 @@ export function chooseStored(
     const carries =
       carrier !== undefined &&
       elements(carrier.type.shape) === elements(node.type.shape) &&
-      inputs.filter((input) => carriers.has(input)).every((input) => uses.get(input) === 1);
+      inputs.filter((input) => carriers.has(input)).every((input) => uses[input.id] === 1);
     if (carries) carriers.set(node, carrier);
-    if (uses.get(node)! < 2) continue;
+    if (uses[node.id]! < 2) continue;
     const count = elements(node.type.shape);
     let large = 0;
     for (const leaf of union) if (4 * elements(leaf.type.shape) > count) large += 1;
     if (
-      costs.get(node)! > (large <= 1 ? cheapFromOne : cheap) ||
+      costs[node.id]! > (large <= 1 ? cheapFromOne : cheap) ||
       (carries && !movement.has(node.op))
     )
       keep(node);
@@ -167,16 +170,17 @@ function beneath(node: Node, stored: ReadonlySet<Node>): Node {
   return result;
 }
 
-/** How many computing users a node has, looking through movement. New values of parameters are computed where they are written. */
-function countUses(order: readonly Node[], stored: ReadonlySet<Node>): Map<Node, number> {
-  const uses = new Map<Node, number>(order.map((node) => [node, 0]));
+/** How many computing users a node has, by its id, looking through movement. New values of parameters are computed where they are written. */
+function countUses(order: readonly Node[], stored: ReadonlySet<Node>): Float64Array {
+  const uses = new Float64Array((order.at(-1)?.id ?? 0) + 1);
   for (let i = order.length - 1; i >= 0; i--) {
     const node = order[i]!;
-    const own = movement.has(node.op) && !stored.has(node) ? uses.get(node)! : 1;
+    const own = movement.has(node.op) && !stored.has(node) ? uses[node.id]! : 1;
     const inputs: readonly Node[] = node.inputs;
-    inputs.forEach((input, at) => {
-      if (inputs.indexOf(input) === at) uses.set(input, uses.get(input)! + own);
-    });
+    for (let at = 0; at < inputs.length; at++) {
+      const input = inputs[at]!;
+      if (inputs.indexOf(input) === at) uses[input.id]! += own;
+    }
   }
   return uses;
 }

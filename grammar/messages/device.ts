@@ -20,9 +20,9 @@ export const doesNotFit = defineMessage({
   slug: "does-not-fit",
   severity: "error",
   title: (facts: { stage: string; needed: string; offered: string }) =>
-    `stage \`${facts.stage}\` needs about ${facts.needed}; this adapter offers ${facts.offered}`,
+    `stage \`${facts.stage}\` needs ${facts.needed}; this adapter offers ${facts.offered}`,
   explanation:
-    "Weights, gradients and the optimizer's moments are counted exactly; activations are an estimate from above. `blipc plan --memory 24GiB` compares their sum with what a device offers.",
+    "The plan holds every buffer of a step, so its memory is what a run takes, to the byte. `blipc plan --memory 24GiB` compares it with what a device offers, and plans other batches until one fits.",
   failing: { text: stage1Example, device: { memory: "1 MiB" } },
   working: { text: stage1Example, device: { memory: "8 GiB" } },
 });
