@@ -59,6 +59,7 @@ export interface Surroundings {
 export class Lowering {
   readonly #surroundings: Surroundings;
   readonly #made = new Map<Node, { readonly address: Linear; readonly made: Expression }[]>();
+  readonly #parts: { readonly form: Linear; readonly size: number; readonly within: Linear }[] = [];
   /** Buffers that the expressions read: stored nodes, inputs, parameters, constants of many values. */
   readonly loads = new Set<Node>();
   /** Addresses at which parameters are read. */
@@ -146,6 +147,18 @@ export class Lowering {
     }
   }
 
+  /**
+   * A coordinate that only counts where it lies in [0, size), as a variable of that extent: what is made of it then needs
+   * no division, and nothing is read beyond the part.
+   */
+  #within(form: Linear, size: number): Linear {
+    const known = this.#parts.find((each) => each.size === size && same(each.form, form));
+    if (known !== undefined) return known.within;
+    const within = of(variable(size, false, { kind: "part", form }));
+    this.#parts.push({ form, size, within });
+    return within;
+  }
+
   #pad(node: NodeOf<"pad">, address: Linear): Expression {
     const { before } = node.attributes;
     const inner = node.inputs[0].type.shape;
@@ -160,7 +173,7 @@ export class Lowering {
       if (!run.touched) return coordinates[i]!;
       const form = plus(coordinates[i]!, constant(-before[run.axis]!));
       bounds.push({ form, limit: inner[run.axis]! });
-      return form;
+      return this.#within(form, inner[run.axis]!);
     });
     const sizes = runs.map((run) => (run.touched ? inner[run.axis]! : run.size));
     const inside = this.value(node.inputs[0], flatten(shifted, sizes));
@@ -194,7 +207,9 @@ export class Lowering {
     const value = (i: number) => {
       const part = node.inputs[i]!;
       const at = coordinates.map((form, r) =>
-        r === along ? plus(form, constant(-starts[i]!)) : form,
+        r === along
+          ? this.#within(plus(form, constant(-starts[i]!)), part.type.shape[axis]!)
+          : form,
       );
       return this.value(
         part,

@@ -17,6 +17,8 @@ export type Definition =
   | { readonly kind: "quotient"; readonly form: Linear; readonly by: number }
   /** form mod by */
   | { readonly kind: "remainder"; readonly form: Linear; readonly by: number }
+  /** `form` where that lies in [0, extent), else any number there: a coordinate in one part of a whole. */
+  | { readonly kind: "part"; readonly form: Linear }
   /** An index loaded at run time, held to [0, extent). */
   | { readonly kind: "index"; readonly value: Expression };
 

@@ -2,7 +2,7 @@
 
 import type { Expression } from "../5-schedule/expression.ts";
 import type { Store } from "../5-schedule/kernel.ts";
-import { type Linear, linearKey, type Variable } from "../5-schedule/linear.ts";
+import { type Definition, type Linear, linearKey, type Variable } from "../5-schedule/linear.ts";
 import { children, formsOf } from "../5-schedule/realize.ts";
 import { invariant } from "../invariant.ts";
 import type { Node } from "../ir/node.ts";
@@ -319,18 +319,25 @@ export class ExpressionText {
     invariant(definition !== undefined, () => `variable ${variable.id} has no loop`);
     const name = this.name("q");
     const depth = this.#variableDepth(variable);
-    let text: string;
-    if (definition.kind === "index") {
-      const index = this.value(definition.value).text;
-      text = `u32(clamp(${index}, 0, i32(${this.shader.uniform(variable.extent - 1)})))`;
-    } else {
-      const sign = definition.kind === "quotient" ? "/" : "%";
-      text = `(${this.#form(definition.form, false)}) ${sign} ${this.shader.uniform(definition.by)}`;
-    }
+    const text = this.#definition(definition, variable.extent);
     const block = this.#blocks[depth]!;
     block.lines.push(`let ${name} = ${text};`);
     block.variables.set(variable, name);
     return name;
+  }
+
+  #definition(definition: Definition, extent: number): string {
+    const { shader } = this;
+    switch (definition.kind) {
+      case "index":
+        return `u32(clamp(${this.value(definition.value).text}, 0, i32(${shader.uniform(extent - 1)})))`;
+      case "part":
+        return `min(${this.#form(definition.form, false)}, ${shader.uniform(extent - 1)})`;
+      case "quotient":
+        return `(${this.#form(definition.form, false)}) / ${shader.uniform(definition.by)}`;
+      case "remainder":
+        return `(${this.#form(definition.form, false)}) % ${shader.uniform(definition.by)}`;
+    }
   }
 
   /** The outermost block in which everything that the expression needs is known. */

@@ -114,20 +114,20 @@ function print(text: ExpressionText, kernel: MatmulKernel, tile: Tile, context: 
   text.line(`var tile = array<f32, ${tile.rows * across}>(${sums.flat().join(", ")});`);
   text.line(`let below = min(${tile.rows}u, rows - m0);`);
   const places = kernel.stores.map((store, i) => new StoreText(text, store, `s${i}`, axes));
-  text.block(`for (var j = 0u; j < ${across}u; j++)`, () => {
-    const at = isPaired ? `(j >> 1u) * ${2 * lanes}u + (j & 1u)` : `j * ${lanes}u`;
-    text.line(`let n = n0 + ${at};`);
-    text.line("if (n >= columns) { break; }");
+  // One loop: drivers take many times as long to compile two of them.
+  text.block(`for (var i = 0u; i < below * ${across}u; i++)`, () => {
+    text.line(`let j = i % ${across}u;`);
+    text.line(
+      `let n = n0 + ${isPaired ? `(j >> 1u) * ${2 * lanes}u + (j & 1u)` : `j * ${lanes}u`};`,
+    );
+    text.line("if (n >= columns) { continue; }");
+    text.line(`let m = m0 + i / ${across}u;`);
+    text.define(row, "m");
     text.define(column, "n");
-    for (const place of places) place.defineColumn(column);
-    text.block("for (var r = 0u; r < below; r++)", () => {
-      text.line("let m = m0 + r;");
-      text.define(row, "m");
-      text.line(`let product = tile[r * ${across}u + j];`);
-      text.setLocal(node, { text: "product", lanes: 1 });
-      text.setLocalDepth(node, 2);
-      text.storeAll(kernel.stores, (_, i) => places[i]!.element(row));
-    });
+    text.line("let product = tile[i];");
+    text.setLocal(node, { text: "product", lanes: 1 });
+    text.setLocalDepth(node, 1);
+    text.storeAll(kernel.stores, (_, i) => places[i]!.element(row, column));
   });
   return { shader: shader.finish([lanes, 1, 1], productBuiltins, text.lines()), grid: count };
 }
@@ -146,14 +146,9 @@ class StoreText {
     text.line(`let ${name} = ${[...terms, text.shader.uniform(address.offset)].join(" + ")};`);
   }
 
-  /** Names the start of column `n`. */
-  defineColumn(column: Variable): void {
-    this.#text.line(`let ${this.#name}_column = ${this.#name} + n * ${this.#factor(column)};`);
-  }
-
-  /** The address in row `m` of the column. */
-  element(row: Variable): string {
-    return `${this.#name}_column + m * ${this.#factor(row)}`;
+  /** The address of element (m, n). */
+  element(row: Variable, column: Variable): string {
+    return `${this.#name} + m * ${this.#factor(row)} + n * ${this.#factor(column)}`;
   }
 
   #factor(variable: Variable | undefined): string {

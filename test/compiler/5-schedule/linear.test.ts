@@ -33,7 +33,8 @@ function variableValue(v: Variable, values: Values): number {
   const known = values.get(v);
   if (known !== undefined) return known;
   const { definition } = v;
-  if (definition === undefined || definition.kind === "index") throw new Error("no value");
+  if (definition === undefined || definition.kind === "index" || definition.kind === "part")
+    throw new Error("no value");
   const whole = numberOf(definition.form, values);
   return definition.kind === "quotient" ? Math.floor(whole / definition.by) : whole % definition.by;
 }

@@ -1,5 +1,5 @@
 // shader 0, grid 1 x 1 x 1, buffers: x, fc.weight, fc.bias, slot 0
-// P = 20 24 16 1 0 0 0 16 1 0 0 0 16 1 0 0 0 1 1 24
+// P = 20 24 16 1 0 0 0 16 1 0 0 0 16 1 0 0 0 1 24 1
 
 // shader 0
 enable subgroups;
@@ -225,17 +225,15 @@ for (var k = 0u; k < depth; k += 1u) {
 var tile = array<f32, 72>(c0_0, c0_1, c0_2, c1_0, c1_1, c1_2, c2_0, c2_1, c2_2, c3_0, c3_1, c3_2, c4_0, c4_1, c4_2, c5_0, c5_1, c5_2, c6_0, c6_1, c6_2, c7_0, c7_1, c7_2, c8_0, c8_1, c8_2, c9_0, c9_1, c9_2, c10_0, c10_1, c10_2, c11_0, c11_1, c11_2, c12_0, c12_1, c12_2, c13_0, c13_1, c13_2, c14_0, c14_1, c14_2, c15_0, c15_1, c15_2, c16_0, c16_1, c16_2, c17_0, c17_1, c17_2, c18_0, c18_1, c18_2, c19_0, c19_1, c19_2, c20_0, c20_1, c20_2, c21_0, c21_1, c21_2, c22_0, c22_1, c22_2, c23_0, c23_1, c23_2);
 let below = min(24u, rows - m0);
 let s0 = z_2 * p14 + z_1 * p15 + p16;
-for (var j = 0u; j < 3u; j++) {
+for (var i = 0u; i < below * 3u; i++) {
+  let j = i % 3u;
   let n = n0 + j * 8u;
-  if (n >= columns) { break; }
-  let s0_column = s0 + n * p17;
-  let i_3 = n * p18;
+  if (n >= columns) { continue; }
+  let m = m0 + i / 3u;
+  let product = tile[i];
+  let i_3 = n * p17;
   let v_4 = buffer2[i_3];
-  for (var r = 0u; r < below; r++) {
-    let m = m0 + r;
-    let product = tile[r * 3u + j];
-    let v_5 = (product + v_4);
-    buffer3[s0_column + m * p19] = v_5;
-  }
+  let v_5 = (product + v_4);
+  buffer3[s0 + m * p18 + n * p19] = v_5;
 }
 }
