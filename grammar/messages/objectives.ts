@@ -33,9 +33,11 @@ export const targetLeak = defineMessage({
   slug: "target-leak",
   severity: "error",
   title: ({ variant }: { variant: string }) =>
-    `with this mask, ${variant} can read the words it has to predict`,
+    variant === "contrastive"
+      ? "with this mask, one side of a contrast can read the other"
+      : `with this mask, ${variant} can read the words it has to predict`,
   explanation:
-    "Captioning predicts each word from the ones before it. A mask that shows later words gives the answer away.",
+    "Captioning predicts each word from the ones before it, and a contrast tells which text belongs to which picture. A mask that shows later words, or one side to the other, gives the answer away.",
   failing: {
     text: stage1Example.replace(
       "  given = bridge(q)\n",

@@ -1,4 +1,5 @@
 /** An `objective` block -> its variant with every port resolved. */
+import { help } from "../../../grammar/message.ts";
 import { targetLeak } from "../../../grammar/messages/objectives.ts";
 import { titleSpan } from "../block-view.ts";
 import { expressionObjective } from "../expression/objective.ts";
@@ -254,6 +255,30 @@ function checkMask(port: Port, implied: "unimodal" | "bidirectional" | "causal")
   if (!reader.has("mask")) return;
   const mask = reader.word<string>("mask", implied);
   if (mask.value === implied) return;
+  if (implied === "unimodal") {
+    reader.isBroken = true;
+    parts.context.sink.report(
+      targetLeak,
+      { variant },
+      {
+        primary: {
+          span: mask.span,
+          text:
+            mask.value === "causal" ? "text sees the queries" : "queries and text see each other",
+        },
+        labels: [
+          { span: reader.spanOf("image"), text: "one side" },
+          { span: reader.spanOf("text"), text: "the other" },
+        ],
+        notes: [
+          help(
+            "delete this line: contrastive uses `unimodal` (queries see queries, text sees text)",
+          ),
+        ],
+      },
+    );
+    return;
+  }
   if (implied !== "causal" || mask.value !== "bidirectional") {
     reader.notYet(`\`mask = ${mask.value}\` for ${variant}`, reader.spanOf("mask"));
     return;

@@ -226,6 +226,18 @@ describe("objectives", () => {
     expect(itm?.variant === "matching" && itm.negatives.value).toEqual({ kind: "random" });
   });
 
+  it("may state their mask, which gives no answer away", () => {
+    const contrast = (mask: string): Change => ["(caption).cls", `(caption).cls\n  mask = ${mask}`];
+    const caption = (mask: string): Change => [
+      "  predict = caption",
+      `  predict = caption\n  mask = ${mask}`,
+    ];
+    expect(stage1(contrast("unimodal"), caption("causal")).objectives.size).toBe(3);
+    expect(said(contrast("bidirectional"))).toContain("queries and text see each other");
+    expect(said(contrast("causal"))).toContain("one side of a contrast can read the other");
+    expect(said(caption("bidirectional"))).toContain("captioning can read the words");
+  });
+
   it("may let only the side of a row learn from it", () => {
     const gradient = (model: ReturnType<typeof stage1>) => {
       const itc = model.objectives.get("itc");
