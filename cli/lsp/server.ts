@@ -14,6 +14,7 @@ import {
   TextDocuments,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { standardFiles } from "../../compiler/1-check/standard-library.ts";
 import {
   type Analysis,
   completionsAt,
@@ -133,7 +134,9 @@ export function serve(connection: Connection, folder: string, version: string): 
   connection.onDefinition(({ textDocument: { uri }, position }) =>
     asked(uri, null, ({ scope, source }) => {
       const span = definitionAt(scope, offsetOf(source, position));
-      return span === undefined ? null : locationOf(span, uriOf);
+      // What ships with the compiler is no file that an editor could open.
+      const isFile = span !== undefined && !standardFiles.includes(span.source.name);
+      return isFile ? locationOf(span, uriOf) : null;
     }),
   );
   connection.onReferences(({ textDocument: { uri }, position, context }) =>

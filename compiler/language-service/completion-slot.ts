@@ -49,8 +49,10 @@ export type Slot =
       readonly isQuoted: boolean;
       /** True at the first argument or item: nothing stands before it. */
       readonly isFirst: boolean;
+      /** Name of the argument whose value this is: `dtype` of `features(dtype: ▮)`. */
+      readonly argument: string | undefined;
     }
-  | { readonly kind: "member"; readonly of: Path }
+  | { readonly kind: "member"; readonly of: Path; readonly isAsserted: boolean }
   | { readonly kind: "unit"; readonly of: ChosenKind | undefined; readonly setting: string }
   | { readonly kind: "type" }
   | { readonly kind: "role" }
@@ -58,7 +60,9 @@ export type Slot =
   | { readonly kind: "imported-name"; readonly present: readonly string[] }
   | { readonly kind: "imported-file" }
   | { readonly kind: "word"; readonly words: readonly string[] }
-  /** Any value: behind `let x =`, in `where`, in `assert`. */
+  /** Behind `assert`, in the brackets of that function, if any. */
+  | { readonly kind: "asserted"; readonly inside: string | undefined }
+  /** Any value: behind `let x =`, in `where`. */
   | { readonly kind: "expression" };
 
 /** A slot with the stretch that what is chosen replaces. */
@@ -188,10 +192,11 @@ function slotOf(line: readonly Token[], holders: readonly Holder[]): Slot {
     case t.Blip:
       return { kind: "nothing" };
     case t.Let:
+      return isAfterValue(last) || line.length < 3 ? { kind: "nothing" } : { kind: "expression" };
     case t.Assert:
-      return isAfterValue(last) || line.length < (first.tokenType === t.Let ? 3 : 1)
+      return isAfterValue(last)
         ? { kind: "nothing" }
-        : { kind: "expression" };
+        : { kind: "asserted", inside: insideOf(line.slice(1)).inside };
     case t.Frozen:
     case t.Trainable:
       if (line.length === 1) return { kind: "module-kind" };
@@ -233,6 +238,7 @@ function isAfterValue(last: Token): boolean {
 function insideOf(value: readonly Token[]): {
   readonly inside: string | undefined;
   readonly isFirst: boolean;
+  readonly argument: string | undefined;
 } {
   const open: { readonly name: string; readonly at: number }[] = [];
   for (const [index, token] of value.entries()) {
@@ -245,7 +251,9 @@ function insideOf(value: readonly Token[]): {
     else if (tokenType === t.RightParenthesis || tokenType === t.RightBracket) open.pop();
   }
   const last = open.at(-1);
+  const isNamed = value.at(-1)?.tokenType === t.Colon;
   return {
+    argument: isNamed ? value.at(-2)?.image : undefined,
     inside: last?.name === "" ? undefined : last?.name,
     isFirst: last === undefined ? value.length === 0 : last.at === value.length - 1,
   };
@@ -306,7 +314,9 @@ function memberSlot(line: readonly Token[], holders: readonly Holder[]): Slot {
   const holder = holders.at(-1);
   if (at <= 0 && holder?.kind === "extend")
     return { kind: "override", target: targetOf(holder), path: names, present: [] };
-  return names.length === 0 ? { kind: "nothing" } : { kind: "member", of: { names, isCalled } };
+  return names.length === 0
+    ? { kind: "nothing" }
+    : { kind: "member", of: { names, isCalled }, isAsserted: line[0]?.tokenType === t.Assert };
 }
 
 function importSlot(line: readonly Token[]): Slot {

@@ -114,10 +114,52 @@ export const functionArguments: ReadonlyMap<string, readonly string[]> = new Map
   ["truncated_normal", ["std"]],
   ["uniform", ["bound"]],
   ["hard", ["from"]],
+  ["features", ["dtype"]],
   ["random_resized_crop", ["scale"]],
   ["shapes", ["seed", "pictures", "twins"]],
   ["documents", ["seed", "count"]],
 ]);
+
+/** Parts of a module. */
+const parts: readonly Choice[] = [
+  call("blocks", `blocks[\${1:0}..\${2:2}]`, "the end is not among them"),
+  value("embeddings", "what stands before the blocks"),
+];
+
+/** What `.except(…)` leaves out: parts of a module, or whole modules and heads of a checkpoint. */
+export function leftOut(setting: string, scope: FileScope): readonly Choice[] {
+  if (setting !== "from") return [...parts, value("cross", "what takes the width of the patches")];
+  const kinds = ["encoder", "queries", "qformer", "adapter", "lm", "objective"];
+  return [...scope.names.values()].flatMap((declaration) =>
+    isBlock(declaration) && kinds.includes(declaration.kind)
+      ? [value(declaration.name, declaration.kind)]
+      : [],
+  );
+}
+
+/** What an assert can ask for. */
+export function assertedValues(inside: string | undefined, scope: FileScope): readonly Choice[] {
+  const own = (kinds: readonly string[]) =>
+    blocksInReach(scope, kinds)
+      .filter(({ text }) => !text.includes("."))
+      .map((each) => blockChoice(each));
+  const modules = ["encoder", "queries", "qformer", "adapter", "lm"];
+  switch (inside) {
+    case "params":
+      return [value("trainable"), value("frozen"), ...own([...modules, "objective"])];
+    case "memory":
+    case "flops":
+      return own(["stage"]);
+    default:
+      return [
+        call("params", `params(\${1:trainable})`, "how many weights"),
+        call("memory", `memory(\${1:stage})`, "bytes of a stage"),
+        call("flops", `flops(\${1:stage})`, "operations of a step"),
+        ...own(modules),
+        ...plainNames(scope),
+      ];
+  }
+}
 
 /** Values of a setting by its type. */
 export function valuesOfType(
@@ -152,10 +194,7 @@ export function valuesOfType(
     case "image-chain":
       return imageChain;
     case "parts":
-      return [
-        call("blocks", `blocks[\${1:0}..\${2:2}]`, "the end is not among them"),
-        value("embeddings", "what stands before the blocks"),
-      ];
+      return parts;
     case "later":
       return [];
     case "wiring":

@@ -5,12 +5,15 @@ import { roleNames } from "../1-check/backbone-roles.ts";
 import { type FileScope, isBlock } from "../1-check/file-scope.ts";
 import type { BlockKind } from "../1-check/kinds/block-kind.ts";
 import { kinds } from "../1-check/kinds/index.ts";
+import { standardFiles } from "../1-check/standard-library.ts";
 import { blockKindOf, type ChosenKind, settingsOfKind, typeWords } from "./block-settings.ts";
 import { type Slot, slotAt } from "./completion-slot.ts";
 import {
+  assertedValues,
   blocksInReach,
   type Choice,
   functionArguments,
+  leftOut,
   namesDeep,
   plainNames,
   sourcesOf,
@@ -69,7 +72,10 @@ function choicesOf(
     case "value":
       return values(slot, scope);
     case "member":
-      return members(slot.of.names, slot.of.isCalled, scope);
+      return [
+        ...members(slot.of.names, slot.of.isCalled, scope),
+        ...(slot.isAsserted ? [{ label: "shape", kind: "value" as const }] : []),
+      ];
     case "unit":
       return units(slot);
     case "type":
@@ -80,7 +86,7 @@ function choicesOf(
     case "role":
       return roleNames.map((label) => ({ label, kind: "type" }));
     case "import-path":
-      return files().map((label) => ({ label, kind: "file" }));
+      return [...files(), ...standardFiles].map((label) => ({ label, kind: "file" }));
     case "imported-name":
       return importedNames(scope, slot.present, offset);
     case "imported-file":
@@ -91,6 +97,8 @@ function choicesOf(
       );
     case "word":
       return slot.words.map((label) => ({ label, kind: "keyword" }));
+    case "asserted":
+      return assertedValues(slot.inside, scope);
     case "expression":
       return [
         ...plainNames(scope),
@@ -175,9 +183,13 @@ function variants(blockKind: string): readonly Choice[] {
 }
 
 function values(slot: Extract<Slot, { kind: "value" }>, scope: FileScope): readonly Choice[] {
-  const { inside, of, setting, isQuoted, isFirst } = slot;
+  const { inside, of, setting, isQuoted, isFirst, argument } = slot;
   if (isQuoted) return inside === "normalize" ? [{ label: "clip", kind: "value" }] : [];
   const type = of && settingsOfKind(of).get(setting)?.type;
+  if (inside === "except") return leftOut(setting, scope);
+  if (inside === "features" && argument === "dtype") {
+    return ["f16", "f32"].map((label) => ({ label, kind: "value" }));
+  }
   if (inside !== undefined && inside !== "[") return argumentsOf(inside, isFirst, scope);
   if (of === undefined || type === undefined) return plainNames(scope);
   const imports = [...scope.names.values()].filter(({ declares }) => declares === "import");
@@ -212,9 +224,12 @@ const outputs: Readonly<Record<string, readonly string[]>> = {
   objective: ["accuracy"],
 };
 
+const called: Readonly<Record<string, readonly string[]>> = { qformer: ["cls"] };
+
 function members(names: readonly string[], isCalled: boolean, scope: FileScope): readonly Choice[] {
   const [first = "", ...rest] = names;
   let meant: Meant | undefined = meaning(first, scope);
+  const isOfFile = fileOf(meant) !== undefined;
   let left = rest;
   while (left.length > 0) {
     const file = fileOf(meant);
@@ -225,8 +240,17 @@ function members(names: readonly string[], isCalled: boolean, scope: FileScope):
   const file = fileOf(meant);
   if (file !== undefined) return namesDeep(file).flatMap((name) => namedChoice(name, file));
   const block = meant?.declaration;
-  if (!isBlock(block) || left.length > 0) return [];
-  const words = isCalled ? (block.kind === "qformer" ? ["cls"] : []) : (outputs[block.kind] ?? []);
+  if (!isBlock(block)) return [];
+  const isCheckpoint = block.kind === "stage" && ["last", "best"].includes(left.join());
+  if (left.length > 0 && !isCheckpoint) return [];
+  const words = isCheckpoint
+    ? ["except"]
+    : isCalled
+      ? (called[block.kind] ?? [])
+      : [
+          ...(outputs[block.kind] ?? []),
+          ...(isOfFile && kinds.get(block.kind)?.hasWeights ? ["except"] : []),
+        ];
   return words.map((label) => ({ label, kind: "value", detail: `of ${block.kind} ${block.name}` }));
 }
 
