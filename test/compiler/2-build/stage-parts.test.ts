@@ -1,10 +1,13 @@
 /** Values of parts: what `pool` makes of patches, and what the variants of an adapter compute. */
 import { describe, expect, it } from "vitest";
 import type { AdapterModule, EncoderModule } from "../../../compiler/1-check/model.ts";
+import { buildStage } from "../../../compiler/2-build/build-stage.ts";
 import { StageParts } from "../../../compiler/2-build/stage-parts.ts";
 import { interpret } from "../../../compiler/ir/interpret.ts";
 import { type Node, reachable } from "../../../compiler/ir/node.ts";
 import { rules } from "../../../compiler/ops/index.ts";
+import { stage1Example } from "../../../grammar/messages/example-pipeline.ts";
+import { checkExample } from "../../support/check-example.ts";
 import { modelOf } from "../../support/check-file.ts";
 import { randomValues } from "../objectives/fixture.ts";
 
@@ -32,6 +35,26 @@ describe("pool", () => {
     expect(mean!).toHaveLength(2 * 64);
     expect(mean![5]).toBeCloseTo(channel(0, 5), 10);
     expect(mean![64 + 63]).toBeCloseTo(channel(1, 63), 10);
+  });
+});
+
+describe("validation", () => {
+  it("draws negatives and drops nothing, at the batch of its data", () => {
+    const text = stage1Example
+      .replace("cross = vision.patches", "cross = vision.patches\n  dropout = 0.1")
+      .replace("stage pretrain", "data held = pairs {\n  batch = 6\n}\n\nstage pretrain")
+      .replace("train = 350 steps", "train = 350 steps\n  validate { data = held }");
+    const { model } = checkExample({ text });
+    const { validation, losses } = buildStage(model!, "pretrain", { batch: 4 });
+    const draws = (roots: Iterable<Node>) =>
+      reachable(roots).filter(({ op }) => op === "random").length;
+    expect(draws(validation!.outputs.values())).toBe(2);
+    expect(draws(losses.values())).toBeGreaterThan(2);
+    expect(validation!.inputs.find(({ name }) => name === "image")?.type.shape[0]).toBe(6);
+    expect([...validation!.outputs.keys()]).toEqual([
+      ...["loss", "itc", "itm", "itg"],
+      ...["itc.accuracy", "itm.accuracy"],
+    ]);
   });
 });
 
