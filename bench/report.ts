@@ -172,7 +172,7 @@ export function section(measured: Measured, where: Surroundings): string {
             [
               "shader cache",
               "compilation s",
-              "first step s",
+              "pipelines and first step s",
               "a later step s",
               "shaders",
               "dispatches",

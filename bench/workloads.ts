@@ -122,7 +122,7 @@ export function product(
 }
 
 export function pass(kind: Pass["pass"], rows: number, width: number): Pass {
-  const size = rows === 1 ? `of ${width} parameters` : `${rows}x${width}`;
+  const size = rows === 1 ? `of ${width}` : `${rows}x${width}`;
   return { kind: "pass", name: `${passNames[kind]} ${size}`, pass: kind, rows, width };
 }
 
@@ -131,7 +131,7 @@ const passNames = {
   softmax: "softmax",
   "cross-entropy": "cross-entropy",
   adamw: "AdamW",
-  sum: "sum of two vectors",
+  sum: "sum of two",
 } as const;
 
 export const encoder = { batch: 4, tokens: 197, width: 768, heads: 12, mlpWidth: 3072 };

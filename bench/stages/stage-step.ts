@@ -83,6 +83,8 @@ function withNegatives(graph: TrainingGraph, batch: number): TrainingGraph {
 /** A stage on a device. */
 export interface StageStep extends CompiledStage {
   readonly executable: Executable;
+  /** Of pipelines, buffers and bindings: from the program to being able to step, without the weights. */
+  readonly prepareMilliseconds: number;
   readonly memory: DeviceMemory;
   /** Everything that step `t` (1 for the first) reads. */
   inputs(t: number): HostTensors;
@@ -99,7 +101,9 @@ export async function openStageStep(compiled: CompiledStage, device: Device): Pr
   const memory = new DeviceMemory(device);
   const { graphs, program, batch } = compiled;
   await fill(memory, program, [...graphs.frozen, ...graphs.trainable]);
+  const start = performance.now();
   const executable = await prepare(device, program, memory);
+  const prepareMilliseconds = performance.now() - start;
   const inputs = (t: number): HostTensors => ({
     ...batch,
     rates: adamwRates(learningRate, t, betas),
@@ -108,6 +112,7 @@ export async function openStageStep(compiled: CompiledStage, device: Device): Pr
   return {
     ...compiled,
     executable,
+    prepareMilliseconds,
     memory,
     inputs,
     submit: (t, read) => executable.submit(inputs(t), read === undefined ? {} : { read }),

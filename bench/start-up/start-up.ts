@@ -17,7 +17,7 @@ export interface StartUpRequest extends StageRequest {
 export interface StartUp {
   /** From the pipeline's text to WGSL. */
   readonly compile: number;
-  /** The first step, from sending it to having its loss: the driver compiles what it meets. */
+  /** From the program to the loss of the first step: pipelines, buffers, what the driver compiles on the way, the step. */
   readonly first: number;
   /** A later step. */
   readonly later: number;
@@ -55,7 +55,7 @@ async function startUp(request: StartUpRequest, cache: string): Promise<StartUp>
   return JSON.parse(stdout) as StartUp;
 }
 
-/** What the driver adds to the first step. */
+/** What the start costs beyond a step. */
 export function added({ first, later }: StartUp): number {
   return Math.max(0, first - later);
 }
