@@ -97,7 +97,7 @@ export const galleryExamples: readonly GalleryExample[] = [
   }),
   one(2, [['"eva-clip-g/14"', '"facebook/opt-2.7b"']]),
   one(3, [["dtype = f16", "dtpye = f16"]], {
-    differs: "an encoder has the settings init and weights too",
+    differs: "an encoder has the settings cache, init and weights too",
   }),
   one(4, [["  negatives =", "  temperature = learned(0.07)\n  negatives ="]]),
   one(5, [["dtype = f16", "dtype f16"]]),
