@@ -65,7 +65,7 @@ async function graph(cli: Cli, argument: string, options: GraphOptions): Promise
 async function modules(model: CheckedModel, stage: string): Promise<PictureGraph> {
   const { moduleGraph } = await import("../../runtime/report/module-graph.ts");
   const { buildStage } = await import("../../compiler/2-build/build-stage.ts");
-  const { elements } = await import("../../compiler/ir/tensor-type.ts");
+  const elements = (shape: readonly number[]) => shape.reduce((count, size) => count * size, 1);
   const counts = buildStage(model, stage, { batch: 2 }).modules.map(
     ({ owner, parameters }) =>
       [owner, parameters.reduce((sum, { type }) => sum + elements(type.shape), 0)] as const,

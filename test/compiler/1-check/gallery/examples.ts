@@ -87,7 +87,10 @@ const firstLock = JSON.stringify({
     { name: "eva-clip-g/14", role: "encoder", shape: "" },
     { name: "bert-base-uncased", role: "qformer", shape: "" },
   ],
-  files: [{ path: "coco_karpathy_train.json", kind: "data", size: 1, sha256: "" }],
+  files: [
+    { path: "bert-base-uncased", kind: "tokenizer", size: 1, sha256: "" },
+    { path: "coco_karpathy_train.json", kind: "data", size: 1, sha256: "" },
+  ],
 });
 
 /** In order of number. */
