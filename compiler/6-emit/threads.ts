@@ -14,6 +14,8 @@ export const threadBuiltins = "@builtin(global_invocation_id) id: vec3<u32>";
 
 /** Invocations of a workgroup. */
 const group = 64;
+/** Invocations an element where loops lie along the axes of the grid; beyond, divisions cost less. */
+const mostPerElement = 2;
 
 /**
  * Defines `variables` (outermost first) as coordinates of the invocation and leaves invocations beyond them.
@@ -28,21 +30,22 @@ export function threads(
   const live = variables.filter((v) => v.extent > 1);
   const extents = live.map((v) => (v === vector ? v.extent / 4 : v.extent));
   const most = target.maxComputeWorkgroupsPerDimension;
-  const direct = live.length === 2 || live.length === 3;
-  if (direct) {
-    const [x, y, z] = [extents.at(-1)!, extents.at(-2)!, extents.at(-3) ?? 1];
+  if (live.length >= 2) {
+    const [x, y] = [extents.at(-1)!, extents.at(-2)!];
+    const z = extents.slice(0, -2).reduce((product, extent) => product * extent, 1);
     const width = widthFor(x);
     const height = group / width;
     const count: [number, number, number] = [Math.ceil(x / width), Math.ceil(y / height), z];
-    if (count.every((size) => size <= most)) {
-      const axes = ["id.x", "id.y", "id.z"];
-      const tests: string[] = [];
-      [...live].reverse().forEach((v, i) => {
-        text.define(v, axes[i]!);
-        const divides = i === 2 || extents.at(-1 - i)! % (i === 0 ? width : height) === 0;
-        if (!divides) tests.push(`${axes[i]} >= ${text.shader.uniform(extents.at(-1 - i)!)}`);
-      });
+    const perElement = (count[0] * width * count[1] * height) / (x * y);
+    if (perElement <= mostPerElement && count.every((size) => size <= most)) {
+      text.define(live.at(-1)!, "id.x");
+      text.define(live.at(-2)!, "id.y");
+      const tests = [
+        ...(x % width === 0 ? [] : [`id.x >= ${text.shader.uniform(x)}`]),
+        ...(y % height === 0 ? [] : [`id.y >= ${text.shader.uniform(y)}`]),
+      ];
       if (tests.length > 0) text.line(`if (${tests.join(" || ")}) { return; }`);
+      takeApart(text, live.slice(0, -2), extents, "id.z");
       return { workgroup: [width, height, 1], count };
     }
   }
@@ -51,22 +54,28 @@ export function threads(
   const across = Math.min(groups, most);
   text.line(`let t = id.x + id.y * ${text.shader.uniform(across * group)};`);
   text.line(`if (t >= ${text.shader.uniform(total)}) { return; }`);
-  let rest = "t";
-  [...live].reverse().forEach((v, i) => {
-    const extent = extents.at(-1 - i)!;
-    if (i === live.length - 1) {
-      text.define(v, rest);
-      return;
-    }
-    const size = text.shader.uniform(extent);
+  takeApart(text, live, extents, "t");
+  return { workgroup: [group, 1, 1], count: [across, Math.ceil(groups / across), 1] };
+}
+
+/** Defines variables from their joint position: a division each, but for the outermost. */
+function takeApart(
+  text: ExpressionText,
+  variables: readonly Variable[],
+  extents: readonly number[],
+  position: string,
+): void {
+  let rest = position;
+  for (let i = variables.length - 1; i > 0; i--) {
+    const size = text.shader.uniform(extents[i]!);
     const own = text.name("t");
     const next = text.name("t");
-    text.line(`let ${own} = ${rest} % ${size};`);
     text.line(`let ${next} = ${rest} / ${size};`);
-    text.define(v, own);
+    text.line(`let ${own} = ${rest} - ${next} * ${size};`);
+    text.define(variables[i]!, own);
     rest = next;
-  });
-  return { workgroup: [group, 1, 1], count: [across, Math.ceil(groups / across), 1] };
+  }
+  if (variables[0] !== undefined) text.define(variables[0], rest);
 }
 
 /** The width of a workgroup that leaves fewest invocations idle; the widest of equals. */
