@@ -15,7 +15,7 @@ export async function open(backend) {
 }
 
 async function prepare(ort, backend, work) {
-  const made = modelOf(work);
+  const made = modelOf(work, backend === "cpu");
   if (made === undefined) return undefined;
   // Passes over memory would be measured with their way through the host.
   if (work.kind === "pass" && backend !== "cpu") return undefined;
@@ -37,12 +37,12 @@ async function prepare(ort, backend, work) {
   };
 }
 
-function modelOf(work) {
+function modelOf(work, isFused) {
   switch (work.kind) {
     case "product":
       return work.isHalf ? undefined : product(work);
     case "block":
-      return work.trains ? undefined : block(work);
+      return work.trains ? undefined : block(work, isFused);
     case "pass":
       return pass(work);
     default:
@@ -101,7 +101,8 @@ function layerNorm(x, weight, bias, z) {
   return { op: "LayerNormalization", inputs: [x, weight, bias], outputs: [z], attributes };
 }
 
-function block(work) {
+/** Attention as one node on the CPU; on WebGPU that node's results are off by some percent, so there it is spelled out. */
+function block(work, isFused) {
   const { batch, tokens, width, heads } = work;
   const names = blockParameters(work).map(({ name }) => name);
   const weights = blockParameters(work).flatMap(({ name, shape }, salt) => {
@@ -128,7 +129,9 @@ function block(work) {
     outputs: parts,
     attributes: { axis: -1, num_outputs: 3 },
   });
-  const mixed = add("MultiHeadAttention", parts, "mixed", { num_heads: heads }, "com.microsoft");
+  const mixed = isFused
+    ? add("MultiHeadAttention", parts, "mixed", { num_heads: heads }, "com.microsoft")
+    : spelledOut(work, parts, weights, add);
   const y = add("Add", ["x", dense(mixed, 4, "attended")], "y");
   const active = add("Gelu", [dense(norm(y, 6, "normal2"), 8, "wide")], "active");
   add("Add", [y, dense(active, 10, "narrow")], "z");
@@ -140,6 +143,31 @@ function block(work) {
     inputs: [{ name: "x", shape, values }],
     outputs: [{ name: "z", shape }],
   };
+}
+
+/** Softmax of products by head; the shapes that it needs join the weights. */
+function spelledOut({ batch, tokens, width, heads }, parts, weights, add) {
+  const shape = (name, sizes) => {
+    weights.push({ name, shape: [sizes.length], values: BigInt64Array.from(sizes, BigInt) });
+    return name;
+  };
+  const apart = shape("apart", [batch, tokens, heads, width / heads]);
+  const joined = shape("joined", [batch, tokens, width]);
+  const scale = Float32Array.of(1 / Math.sqrt(width / heads));
+  weights.push({ name: "scale", shape: [], values: scale });
+  const [q, k, v] = parts.map((part) =>
+    add("Transpose", [add("Reshape", [part, apart], `${part}.apart`)], `${part}.heads`, {
+      perm: part === "k" ? [0, 2, 3, 1] : [0, 2, 1, 3],
+    }),
+  );
+  const scores = add("Mul", [add("MatMul", [q, k], "products"), "scale"], "scores");
+  const shares = add("Softmax", [scores], "shares", { axis: -1 });
+  const mixed = add("MatMul", [shares, v], "mixed.heads");
+  return add(
+    "Reshape",
+    [add("Transpose", [mixed], "mixed.rows", { perm: [0, 2, 1, 3] }), joined],
+    "mixed",
+  );
 }
 
 function turned(values, [rows, columns]) {
