@@ -92,16 +92,19 @@ function timed(text: string) {
   return { messages: answer.messages, milliseconds, fault: answer.fault ?? slow };
 }
 
+/** So many files are tried at least, however slow the machine. */
+const leastFiles = 60;
+
 /** Tries files for so many seconds; the seed makes a run repeatable. */
 export function fuzz(seconds: number, seed: number): FuzzReport {
+  const file = anyFile();
+  faultOf("");
   const end = performance.now() + 1000 * seconds;
   const faults: { text: string; what: string }[] = [];
   let files = 0;
   let messages = 0;
   let slowest = 0;
-  const file = anyFile();
-  faultOf("");
-  for (let batch = 0; performance.now() < end; batch++) {
+  for (let batch = 0; files < leastFiles || performance.now() < end; batch++) {
     for (const text of fc.sample(file, { seed: seed + batch, numRuns: 20 })) {
       const answer = timed(text);
       messages += answer.messages;
