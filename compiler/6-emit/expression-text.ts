@@ -8,6 +8,7 @@ import { invariant } from "../invariant.ts";
 import type { Node } from "../ir/node.ts";
 import type { DType } from "../ir/tensor-type.ts";
 import { rules } from "../ops/index.ts";
+import { inOrder } from "./operand-order.ts";
 import type { Element, ShaderText } from "./shader-text.ts";
 
 /** Thrown when a kernel cannot take four elements at a time. */
@@ -383,23 +384,6 @@ export class ExpressionText {
       ? this.#depth(definition.value)
       : this.#formDepth(definition.form);
   }
-}
-
-/** Sums and products name what depends on a value at hand first, so that more kernels share their text. */
-function inOrder({ node, operands }: Expression & { kind: "scalar" }): readonly Expression[] {
-  const [first, second] = operands;
-  const isCommutative = node.op === "add" || node.op === "mul";
-  return isCommutative && holdsLocal(second!) && !holdsLocal(first!) ? [second!, first!] : operands;
-}
-
-const localHolders = new WeakMap<Expression, boolean>();
-
-function holdsLocal(expression: Expression): boolean {
-  const known = localHolders.get(expression);
-  if (known !== undefined) return known;
-  const holds = expression.kind === "local" || children(expression).some(holdsLocal);
-  localHolders.set(expression, holds);
-  return holds;
 }
 
 function isSimple(text: string): boolean {

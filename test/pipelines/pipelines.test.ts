@@ -27,6 +27,7 @@ describe("pipelines", () => {
       file: "pipelines/stage1.blip",
       stage: "pretrain",
       which: "last",
+      isWithin: false,
     });
     expect(from("shapes/stage2")?.file).toBe("pipelines/shapes/stage1.blip");
     expect(from("blip2/stage2-opt")?.file).toBe("pipelines/blip2/stage1.blip");
