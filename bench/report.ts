@@ -1,4 +1,5 @@
 /** Results → a table for people, the same in Markdown, and the file of results. */
+import { homedir, tmpdir } from "node:os";
 import type { Absent } from "./columns/peers.ts";
 import { type Measured, ownCell, peakShare, type Verdict, verdicts } from "./goals.ts";
 import { kindsOf } from "./labels.ts";
@@ -243,6 +244,9 @@ export function withSection(file: string | undefined, text: string): string {
   return `${[preface.trimEnd(), ...[...others, text].map((part) => part.trimEnd())].join("\n\n")}\n`;
 }
 
-function short(text: string): string {
-  return text.replaceAll(/\s+/g, " ").slice(0, 160);
+/** A message on one line, without the folders of this machine. */
+export function short(text: string): string {
+  const folders = [process.cwd(), tmpdir(), homedir()].filter((folder) => folder.length > 1);
+  const bare = folders.reduce((left, folder) => left.replaceAll(folder, "…"), text);
+  return bare.replaceAll(/\s+/g, " ").slice(0, 160);
 }

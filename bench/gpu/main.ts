@@ -9,7 +9,7 @@ import { type Absent, openPeers, torchCommand } from "../columns/peers.ts";
 import { hostCosts } from "../host/host-costs.ts";
 import { kindsOf } from "../labels.ts";
 import { measure, type Row } from "../measure.ts";
-import { markdownTable, verdictLines } from "../report.ts";
+import { markdownTable, short, verdictLines } from "../report.ts";
 import { number, percent, range } from "../spread.ts";
 import { bytesOf, flopOf } from "../workloads.ts";
 import { adapterLines } from "./adapter.ts";
@@ -101,9 +101,7 @@ const text = [
   ...offered,
   `- Copy on the device: ${range(peak.copy)} GB/s (${peak.method})`,
   `- Host: ${range(host.microsecondsADispatch)} us a dispatch of ${host.dispatches}, ${host.submissions} submission(s) a step`,
-  ...absent.map(
-    ({ name, why }) => `- Not measured: ${name}: ${why.replaceAll(/\s+/g, " ").slice(0, 160)}`,
-  ),
+  ...absent.map(({ name, why }) => `- Not measured: ${name}: ${short(why)}`),
   ...(skipped.length === 0 ? [] : [`- Not reached within the time: ${skipped.join("; ")}`]),
   "",
   "## Goals",
@@ -156,14 +154,6 @@ function linesOf({ work, cells, failures }: Row): readonly string[][] {
   });
   return [
     ...lines,
-    ...failures.map(({ name, why }) => [
-      work.name,
-      name,
-      `failed: ${why.slice(0, 120)}`,
-      "",
-      "",
-      "",
-      "",
-    ]),
+    ...failures.map(({ name, why }) => [work.name, name, `failed: ${short(why)}`, "", "", "", ""]),
   ];
 }

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { AdapterChoice } from "../../runtime/device/find-adapter.ts";
 import type { SideRequest } from "../growth/growth.ts";
 import { keepSection } from "../keep-section.ts";
-import { markdownTable } from "../report.ts";
+import { markdownTable, short } from "../report.ts";
 import { number, size } from "../spread.ts";
 import type { StageRequest } from "../stages/stage-step.ts";
 
@@ -160,9 +160,6 @@ async function inChild(request: RealSizeRequest): Promise<RealSizeAnswer> {
 /** The line that says what happened, of all that a failed process printed. */
 function messageOf(error: Error): string {
   const lines = error.message.split("\n");
-  return (
-    lines.find((line) => /^\w*(Error|Refused|Memory|Lost)\b/.test(line)) ??
-    lines.at(-1) ??
-    ""
-  ).slice(0, 300);
+  const telling = lines.find((line) => /^\w*(Error|Refused|Memory|Lost)\b/.test(line));
+  return short(telling ?? lines.at(-1) ?? "");
 }
