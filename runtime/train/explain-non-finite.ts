@@ -8,10 +8,10 @@ import { compileFeatures, type KeptFeatures } from "./kept-features.ts";
 import type { NonFinite } from "./loop.ts";
 import { RunFault } from "./run-fault.ts";
 import { ratesOf } from "./schedule.ts";
-import { uploadState } from "./state-tensors.ts";
+import { openStageWeights } from "./stage-weights.ts";
+import { type TrainedParameter, uploadState } from "./state-tensors.ts";
 import { StepSeeds } from "./step-seeds.ts";
 import {
-  fillMemory,
   keptOf,
   openStageBatches,
   openStageFeatures,
@@ -31,7 +31,13 @@ export async function explainNonFinite(session: Session, fault: NonFinite): Prom
   let features: KeptFeatures | undefined;
   try {
     const all = programsOf(programs, featurePrograms);
-    const kept = keptOf(graphs, await fillMemory(session, graphs, all, memory));
+    const weights = openStageWeights(request, stage, graphs);
+    let kept: readonly TrainedParameter[];
+    try {
+      kept = keptOf(graphs, await weights.fill(memory, all));
+    } finally {
+      weights.close();
+    }
     features = await openStageFeatures(session, graphs, featurePrograms, memory, true);
     const seeds = new StepSeeds(good?.random ?? { seed: stage.seed.value, counter: 0 });
     const batches = openStageBatches(

@@ -84,7 +84,7 @@ export async function openFeatures(request: FeaturesRequest): Promise<KeptFeatur
 }
 
 async function openEncoder(
-  { request, device, memory, data, isQuiet, graphs }: FeaturesRequest,
+  { request, device, memory, data, dataset, isQuiet, graphs }: FeaturesRequest,
   { feature, program }: FeatureProgram,
 ): Promise<KeptEncoder> {
   const { model, project, version } = request;
@@ -103,6 +103,7 @@ async function openEncoder(
     folder,
     dtype: feature.dtype,
     shape: program.outputs[0]!.shape.slice(1),
+    pictures: dataset.pictures,
     onBroken: (message) => tell(`kept features were passed over: ${message}`),
   });
   tell(

@@ -4,8 +4,10 @@ import type { CheckedData, CheckedModel, ImageStep } from "../../compiler/1-chec
 import type { InputSpec } from "../../compiler/2-build/stage-graphs.ts";
 import { type Batch, type BatchPosition, tokenRows } from "../data/batch.ts";
 import { annotationDataset, type Dataset } from "../data/dataset.ts";
+import { folderDataset } from "../data/folder-records.ts";
 import { type BadImage, type Loader, openLoader } from "../data/loader.ts";
 import { writeShapes } from "../data/shapes/write.ts";
+import { shardDataset } from "../data/shard-records.ts";
 import type { HostTensor, HostTensors } from "../execute/host-tensors.ts";
 import type { ImageStep as ProcessorStep } from "../images/processors.ts";
 import type { KeptFeatures } from "./kept-features.ts";
@@ -29,6 +31,15 @@ export async function openDataset(data: CheckedData, project: Project): Promise<
       const folder = root === undefined ? dirname(file) : project.resolve(root.path, root.base);
       const fields = data.split.isDefault ? {} : { split: data.split.value };
       return { dataset: annotationDataset({ files: file, root: folder, fields }), group: 1 };
+    }
+    case "shards": {
+      const files = source.paths.map((path) => project.resolve(path, source.base));
+      return { dataset: shardDataset(files), group: 1 };
+    }
+    case "folder": {
+      const folder = project.resolve(source.path, source.base);
+      const split = data.split.isDefault ? undefined : data.split.value;
+      return { dataset: folderDataset(folder, split), group: 1 };
     }
     case "shapes": {
       const { seed, pictures, twins } = source;

@@ -10,8 +10,6 @@ import type { Device } from "../device/open-device.ts";
 import { type Executable, prepare } from "../execute/executable.ts";
 import { DeviceMemory } from "../execute/memory.ts";
 import type { OpenCheckpoint } from "../run-folder/checkpoint-file.ts";
-import { readBest, readLatest } from "../run-folder/checkpoints.ts";
-import { openWeights } from "../weights/open-weights.ts";
 import {
   compileFeatures,
   type FeatureProgram,
@@ -21,14 +19,20 @@ import {
 import { type LoopOutcome, trainLoop } from "./loop.ts";
 import { type OpenDataset, openBatches } from "./open-data.ts";
 import type { RunEvent, StepReport } from "./progress.ts";
-import { RunFault } from "./run-fault.ts";
 import type { RunRecord } from "./run-record.ts";
 import { type EpochSize, ratesOf, stepsOf } from "./schedule.ts";
-import { defaultRunFolder, note, type StageRequest } from "./stage-request.ts";
+import { note, type StageRequest } from "./stage-request.ts";
+import { openStageWeights } from "./stage-weights.ts";
 import { type TrainedParameter, uploadState } from "./state-tensors.ts";
 import { StepSeeds } from "./step-seeds.ts";
-import { compileValidation, openValidation, type Validation } from "./validation.ts";
-import { loadWeights } from "./weights-into-memory.ts";
+import { openTokenizer } from "./tokenizers.ts";
+import {
+  compileValidation,
+  openHeldData,
+  openValidation,
+  type Validation,
+  type ValidationProgram,
+} from "./validation.ts";
 
 /** How long a run is. */
 export interface Plan {
@@ -57,18 +61,57 @@ export async function train(
 ): Promise<LoopOutcome & { readonly badImages: readonly string[] }> {
   const { request, stage, device, plan } = session;
   const { model, watch } = request;
-  watch({ kind: "phase", text: "compiling" });
   const graphs = buildStage(model, stage.name, { batch: plan.micro });
-  const programs = compileStage(graphs, stage, device.target);
-  const featurePrograms = compileFeatures(graphs, device.target);
-  const measuring = compileValidation(request, stage, graphs, device);
+  watch({ kind: "phase", text: "checking files" });
+  requireTokenizers(request, graphs);
+  const held = await openHeldData(request, stage);
+  const weights = openStageWeights(request, stage, graphs);
   const memory = new DeviceMemory(device);
-  const all = [
-    ...programsOf(programs, featurePrograms),
-    ...(measuring === undefined ? [] : [measuring.program]),
-  ];
-  const carried = await fillMemory(session, graphs, all, memory);
-  const kept = keptOf(graphs, carried);
+  try {
+    watch({ kind: "phase", text: "compiling" });
+    const programs = compileStage(graphs, stage, device.target);
+    const featurePrograms = compileFeatures(graphs, device.target);
+    const measuring = compileValidation(request, stage, graphs, device);
+    const all = [
+      ...programsOf(programs, featurePrograms),
+      ...(measuring === undefined ? [] : [measuring.program]),
+    ];
+    const carried = await weights.fill(memory, all);
+    const kept = keptOf(graphs, carried);
+    weights.close();
+    return await trainWith(session, checkpoint, {
+      graphs,
+      programs,
+      featurePrograms,
+      measuring,
+      held,
+      kept,
+      memory,
+    });
+  } finally {
+    weights.close();
+    await memory.destroy();
+  }
+}
+
+/** What is left once the weights are on the device. */
+interface Filled {
+  readonly graphs: StageGraphs;
+  readonly programs: StagePrograms;
+  readonly featurePrograms: readonly FeatureProgram[];
+  readonly measuring: ValidationProgram | undefined;
+  readonly held: OpenDataset | undefined;
+  readonly kept: readonly TrainedParameter[];
+  readonly memory: DeviceMemory;
+}
+
+async function trainWith(
+  session: Session,
+  checkpoint: OpenCheckpoint | undefined,
+  { graphs, programs, featurePrograms, measuring, held, kept, memory }: Filled,
+): Promise<LoopOutcome & { readonly badImages: readonly string[] }> {
+  const { request, device } = session;
+  const { watch } = request;
   const step = await prepare(device, programs.step, memory);
   const apply =
     programs.apply === undefined ? undefined : await prepare(device, programs.apply, memory);
@@ -77,7 +120,8 @@ export async function train(
     watch({ kind: "resumed", step: checkpoint.step });
   }
   const features = await openStageFeatures(session, graphs, featurePrograms, memory);
-  const validation = measuring && (await openValidation(request, measuring, device, memory));
+  const validation =
+    measuring && held && (await openValidation(request, measuring, held, device, memory));
   watch({ kind: "phase", text: "training" });
   try {
     const machine = { memory, kept, step, apply, features, validation };
@@ -87,8 +131,14 @@ export async function train(
     validation?.close();
     step.destroy();
     apply?.destroy();
-    await memory.destroy();
   }
+}
+
+/** Opens the tokenizers of all texts that the stage or its validation reads. Throws what `openTokenizer` throws. */
+function requireTokenizers({ model, project }: StageRequest, graphs: StageGraphs): void {
+  const inputs = [...graphs.inputs, ...(graphs.validation?.inputs ?? [])];
+  const names = new Set(inputs.flatMap(({ source }) => ("text" in source ? [source.text] : [])));
+  for (const name of names) openTokenizer(model.texts.get(name)!, project.tokenizerFolders);
 }
 
 /** Every program that reads the memory of a stage. */
@@ -122,70 +172,6 @@ export function keptOf(
     shape,
     dtype,
   }));
-}
-
-/** Gives every parameter its values; gives back the frozen ones that only the earlier checkpoint holds. */
-export async function fillMemory(
-  { request, stage }: Session,
-  graphs: StageGraphs,
-  programs: readonly Program[],
-  memory: DeviceMemory,
-): Promise<readonly ParameterNode[]> {
-  const { model, project, watch } = request;
-  const earlier = earlierCheckpoint(request, stage);
-  try {
-    watch({ kind: "phase", text: "loading weights" });
-    const outcomes = await loadWeights({
-      memory,
-      model,
-      modules: graphs.modules,
-      programs,
-      initialCopies: graphs.initialCopies,
-      seed: stage.seed.value,
-      earlier: earlier?.file,
-      startsAnew: graphs.startsAnew,
-      open: (path, base) => openWeights(project.resolve(path, base)),
-    });
-    if (earlier !== undefined) {
-      const count = outcomes.reduce((sum, outcome) => sum + outcome.earlier, 0);
-      watch({ kind: "note", text: `${count} tensors from ${earlier.path} (step ${earlier.step})` });
-    }
-    for (const { owner, excepted, interpolated } of outcomes) {
-      if (excepted > 0) {
-        const text = `${excepted} tensors of \`${owner}\` not taken over: excepted by \`.except(…)\``;
-        watch({ kind: "note", text });
-      }
-      for (const text of interpolated) watch({ kind: "note", text });
-    }
-    return outcomes.flatMap(({ carried }) => carried);
-  } finally {
-    earlier?.file.close();
-  }
-}
-
-/** The checkpoint that `from` means. */
-function earlierCheckpoint(
-  { project, from }: StageRequest,
-  stage: CheckedStage,
-): OpenCheckpoint | undefined {
-  const continuation = stage.from?.value;
-  if (continuation === undefined) {
-    if (from === undefined) return undefined;
-    throw new RunFault(
-      "usage",
-      `stage \`${stage.name}\` has no \`from\`; --from DIR has no meaning`,
-    );
-  }
-  const folder = from ?? defaultRunFolder(project, continuation.file, continuation.stage);
-  const found =
-    continuation.which === "best"
-      ? (readBest(folder) ?? readLatest(folder).checkpoint)
-      : readLatest(folder).checkpoint;
-  if (found !== undefined) return found;
-  throw new RunFault(
-    "data",
-    `stage \`${stage.name}\` continues from \`${continuation.stage}\` of ${continuation.file}, and ${folder} holds no checkpoint\nrun it first: blipc run ${continuation.file}#${continuation.stage}, or name its run folder with --from DIR`,
-  );
 }
 
 /** A stage on the device. */

@@ -8,7 +8,7 @@ import { type Executable, prepare } from "../execute/executable.ts";
 import type { HostTensor } from "../execute/host-tensors.ts";
 import type { DeviceMemory } from "../execute/memory.ts";
 import { taken } from "./loop.ts";
-import { openBatches, openDataset } from "./open-data.ts";
+import { type OpenDataset, openBatches, openDataset } from "./open-data.ts";
 import type { Measured } from "./progress.ts";
 import { RunFault } from "./run-fault.ts";
 import { note, type StageRequest } from "./stage-request.ts";
@@ -45,23 +45,37 @@ export interface Validation {
   close(): void;
 }
 
-/** Opens the held data and the program. Throws `RunFault` when the data does not fill one batch, `DataError`, `FileError`. */
+/**
+ * The held data of a stage; undefined without `validate`. Throws `RunFault` when it does not fill one batch, and what
+ * `openDataset` throws.
+ */
+export async function openHeldData(
+  { model, project }: StageRequest,
+  { validate }: CheckedStage,
+): Promise<OpenDataset | undefined> {
+  if (validate === undefined) return undefined;
+  const data = model.data.get(validate.data.value)!;
+  const opened = await openDataset(data, project);
+  const { length } = opened.dataset;
+  if (length < data.batch.value) {
+    throw new RunFault(
+      "data",
+      `data \`${data.name}\` has ${length} records, fewer than one batch of ${data.batch.value}`,
+    );
+  }
+  return opened;
+}
+
+/** Opens the program. Throws what `prepare` throws. */
 export async function openValidation(
   request: StageRequest,
   { graph, program, stage, data, batch }: ValidationProgram,
+  opened: OpenDataset,
   device: Device,
   memory: DeviceMemory,
 ): Promise<Validation> {
   const { model, project, badImages } = request;
   const checked = model.data.get(data)!;
-  const opened = await openDataset(checked, project);
-  const { length } = opened.dataset;
-  if (length < batch) {
-    throw new RunFault(
-      "data",
-      `data \`${data}\` has ${length} records, fewer than one batch of ${batch}`,
-    );
-  }
   const executable = await prepare(device, program, memory);
   const objectives = stage.minimize.map(({ objective }) => objective);
   const seedInputs = graph.inputs.filter(({ source }) => source.kind === "seed");

@@ -18,13 +18,10 @@ import type { TensorSource } from "../weights/tensor-source.ts";
 import { RunFault } from "./run-fault.ts";
 import { listed } from "./state-tensors.ts";
 
-/** What to fill and from where. */
-export interface WeightsRequest {
-  readonly memory: DeviceMemory;
+/** Which parameters there are and where their values may come from. */
+export interface WeightsQuestion {
   readonly model: CheckedModel;
   readonly modules: readonly ModuleParameters[];
-  /** The programs that will read the memory: what none of them reads is not uploaded. */
-  readonly programs: readonly Program[];
   readonly initialCopies: readonly InitialCopy[];
   /** Seed of fresh values. */
   readonly seed: number;
@@ -34,6 +31,22 @@ export interface WeightsRequest {
   readonly open: (path: string, base: string) => TensorSource;
   /** Paths that `.except(…)` keeps from being taken over; none when absent. */
   readonly startsAnew?: StartsAnew;
+}
+
+/** What to fill and from where. */
+export interface WeightsRequest extends WeightsQuestion {
+  readonly memory: DeviceMemory;
+  /** The programs that will read the memory: what none of them reads is not uploaded. */
+  readonly programs: readonly Program[];
+}
+
+/** Weights that were found and not yet read; its files are open until `close`. */
+export interface FoundWeights {
+  readonly outcomes: readonly WeightsOutcome[];
+  /** Announces and uploads what the programs read. */
+  fill(memory: DeviceMemory, programs: readonly Program[]): Promise<void>;
+  /** Closes the modules' own files; the earlier checkpoint is the caller's. */
+  close(): void;
 }
 
 /** Where values came from, by owner. */
@@ -62,40 +75,37 @@ type Origin =
   | { readonly kind: "copy"; readonly from: string }
   | { readonly kind: "fresh" };
 
-/**
- * Announces and uploads all parameters. Order of preference: the earlier checkpoint, the module's file, a copy of
- * another parameter, fresh values. What is excepted is not taken over. Throws `RunFault` listing each tensor that is missing or of another shape, and
- * `FileError` for a file that cannot be read.
- */
+/** Announces and uploads all parameters: `findWeights` and `fill` in one. Throws what `findWeights` throws. */
 export async function loadWeights(request: WeightsRequest): Promise<readonly WeightsOutcome[]> {
-  const { memory, modules } = request;
-  const copies = new Map(request.initialCopies.map(({ from, to }) => [to, from]));
+  const found = findWeights(request);
+  try {
+    await found.fill(request.memory, request.programs);
+    return found.outcomes;
+  } finally {
+    found.close();
+  }
+}
+
+/**
+ * Finds the values of all parameters; only headers of files are read. Order of preference: the earlier checkpoint, the
+ * module's file, a copy of another parameter, fresh values. What is excepted is not taken over. Throws `RunFault` listing
+ * each tensor that is missing or of another shape, and `FileError` for a file that cannot be read.
+ */
+export function findWeights(question: WeightsQuestion): FoundWeights {
+  const copies = new Map(question.initialCopies.map(({ from, to }) => [to, from]));
   const parameters = new Map<string, ParameterNode>();
   const origins = new Map<string, Origin>();
   const opened: TensorSource[] = [];
   const faults: string[] = [];
   const outcomes: WeightsOutcome[] = [];
+  const close = () => {
+    for (const source of opened) source.close();
+  };
   try {
-    for (const module of modules) {
+    for (const module of question.modules) {
       const excepted = new Set<string>();
-      const found = originsOf(module, request, copies, opened, faults, excepted);
-      const count = (kind: Origin["kind"]) =>
-        [...found.values()].filter((origin) => origin.kind === kind).length;
-      outcomes.push({
-        owner: module.owner,
-        earlier: count("earlier"),
-        file: count("file"),
-        copied: count("copy"),
-        fresh: count("fresh"),
-        excepted: excepted.size,
-        interpolated: interpolatedIn(module.owner, found),
-        carried:
-          module.state === "trainable"
-            ? module.frozen
-            : module.parameters.filter(
-                ({ attributes }) => found.get(attributes.path)?.kind === "earlier",
-              ),
-      });
+      const found = originsOf(module, question, copies, opened, faults, excepted);
+      outcomes.push(outcomeOf(module, found, excepted.size));
       for (const parameter of module.parameters)
         parameters.set(parameter.attributes.path, parameter);
       for (const [path, origin] of found) origins.set(path, origin);
@@ -103,21 +113,48 @@ export async function loadWeights(request: WeightsRequest): Promise<readonly Wei
     if (faults.length > 0) {
       throw new RunFault("data", listed("The weights do not fit this pipeline:", faults));
     }
-    const sizes = stateBytes(request.programs);
+  } catch (thrown) {
+    close();
+    throw thrown;
+  }
+  const fill = async (memory: DeviceMemory, programs: readonly Program[]): Promise<void> => {
+    const sizes = stateBytes(programs);
     for (const parameter of parameters.values()) {
       const { path, dtype, shape } = parameter.attributes;
       const size = sizes.get(path);
       if (size === undefined) continue;
-      const values = valuesOf(path, parameters, origins, request.seed);
+      const values = valuesOf(path, parameters, origins, question.seed);
       memory.allocate(path, size, dtype === "f16" ? "f16" : "f32", shape);
       const stored = dtype === "f16" ? toHalves(values) : values;
       const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
       await memory.upload(path, (target) => target.set(bytes));
     }
-  } finally {
-    for (const source of opened) source.close();
-  }
-  return outcomes;
+  };
+  return { outcomes, fill, close };
+}
+
+function outcomeOf(
+  module: ModuleParameters,
+  found: ReadonlyMap<string, Origin>,
+  excepted: number,
+): WeightsOutcome {
+  const count = (kind: Origin["kind"]) =>
+    [...found.values()].filter((origin) => origin.kind === kind).length;
+  return {
+    owner: module.owner,
+    earlier: count("earlier"),
+    file: count("file"),
+    copied: count("copy"),
+    fresh: count("fresh"),
+    excepted,
+    interpolated: interpolatedIn(module.owner, found),
+    carried:
+      module.state === "trainable"
+        ? module.frozen
+        : module.parameters.filter(
+            ({ attributes }) => found.get(attributes.path)?.kind === "earlier",
+          ),
+  };
 }
 
 /** What became of position tables of another picture size. */
@@ -143,7 +180,7 @@ function stateBytes(programs: readonly Program[]): ReadonlyMap<string, number> {
 
 function originsOf(
   { owner, parameters, frozen }: ModuleParameters,
-  request: WeightsRequest,
+  request: WeightsQuestion,
   copies: ReadonlyMap<string, string>,
   opened: TensorSource[],
   faults: string[],
@@ -210,7 +247,7 @@ function missing(path: string, module: CheckedModule, file: TensorSource | undef
   return `${what}: no file gives its values; write \`weights = "file.safetensors"\` (${module.origin})`;
 }
 
-function openFile(module: CheckedModule, request: WeightsRequest): TensorSource | undefined {
+function openFile(module: CheckedModule, request: WeightsQuestion): TensorSource | undefined {
   const { value } = module.weights;
   return value.kind === "file" ? request.open(value.path, value.base) : undefined;
 }

@@ -163,3 +163,50 @@ describe("weights", () => {
     await expect(run).rejects.toThrow(/blipc run two\.blip#first/);
   });
 });
+
+/** Runs to the fault; gives its message and the phases that the run came to. */
+async function faultOf(name: string, text: string, sets: readonly string[] = []) {
+  const phases: string[] = [];
+  const run = trainFile(pipeline(`${name}.blip`, text), join(base, name, "run"), {
+    sets,
+    watch: (event) => {
+      if (event.kind === "phase") phases.push(event.text);
+    },
+  });
+  const fault: unknown = await run.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return { message: fault instanceof Error ? fault.message : "", phases };
+}
+
+describe("a file that is not there is told before anything is compiled", () => {
+  const validated = lmText
+    .concat('\ndata held = captions("held.json") {\n  batch = 4\n}\n')
+    .replace("seed = 7", "validate { data = held, every = 3 steps }\n  seed = 7");
+  const cases = [
+    [
+      "tokenizer",
+      lmText.replace('"shapes-opt"', '"facebook/opt-2.7b"'),
+      /`document` needs the tokenizer "opt", and there is no .*tokenizer\.json/,
+    ],
+    [
+      "annotations",
+      lmText.replace("documents(seed: 1, count: 30)", 'captions("gone.json")'),
+      /gone\.json/,
+    ],
+    ["held-annotations", validated, /held\.json/],
+    [
+      "weights",
+      lmText.replace("weights = random", 'weights = "gone.safetensors"'),
+      /gone\.safetensors: cannot be opened/,
+    ],
+  ] as const;
+  for (const [name, text, wanted] of cases) {
+    test(name, async () => {
+      const { message, phases } = await faultOf(`early-${name}`, text);
+      expect(message).toMatch(wanted);
+      expect(phases).not.toContain("compiling");
+    });
+  }
+});
