@@ -1,6 +1,7 @@
 /** What a pipeline means once it is checked: no unresolved name, every value with the place that set it. */
 import type { Span } from "../../grammar/source.ts";
 import type { Init } from "../ir/signatures.ts";
+import type { SimilarityAxes } from "./expression/similarity.ts";
 import type { NamedTerm, TensorOutput } from "./expression/term.ts";
 import type { CheckedStage } from "./model-stage.ts";
 import type { CheckedTest } from "./model-tests.ts";
@@ -240,9 +241,14 @@ export interface TowerContrastiveObjective extends ObjectiveBase {
   readonly logitScale: Placed<{ readonly init: number; readonly most: number }>;
 }
 
-/** `hard`: drawn from the similarities of that contrastive objective; `random`: all others are as likely. */
+/** `hard`: drawn from the similarities of that contrast; `random`: all others are as likely. */
 export type Negatives =
-  | { readonly kind: "hard"; readonly from: string }
+  | {
+      readonly kind: "hard";
+      readonly from: string;
+      /** Where a contrast that is an expression has them; absent for a built-in one. */
+      readonly similarity?: SimilarityAxes;
+    }
   | { readonly kind: "random" };
 
 /** Does the text belong to the image (blip2.md 2.3)? */
@@ -283,6 +289,15 @@ export interface ExpressionObjective extends ObjectiveBase {
 /** Where records come from. Paths are as written, relative to the source named `base`. */
 export type DataSource =
   | { readonly kind: "captions"; readonly path: string; readonly base: string }
+  | {
+      readonly kind: "shards";
+      /** As written: `pairs-{000..099}.tar`. */
+      readonly path: string;
+      /** What it stands for, in order. */
+      readonly paths: readonly string[];
+      readonly base: string;
+    }
+  | { readonly kind: "folder"; readonly path: string; readonly base: string }
   | {
       readonly kind: "shapes";
       readonly seed: number;

@@ -296,6 +296,8 @@ export function sourcesOf(
   if (blockKind === "data") {
     return [
       call("captions", `captions("\${1:annotations.json}")`, "pictures with sentences"),
+      call("shards", `shards("\${1:pairs.tar}")`, "archives of pictures with sentences"),
+      call("folder", `folder("\${1:pictures}")`, "pictures, a text beside each"),
       call("shapes", `shapes(seed: \${1:1})`, "drawn pictures with sentences"),
       call("documents", `documents(seed: \${1:1})`, "written sentences"),
       ...blocksInReach(scope, ["data"]).map((each) => blockChoice(each)),

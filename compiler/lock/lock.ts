@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import { help, report } from "../../grammar/message.ts";
 import { fileDrifted, lockUnreadable, notPinned } from "../../grammar/messages/stages.ts";
 import { createSource, type Span } from "../../grammar/source.ts";
-import type { CheckedModel, CheckedModule } from "../1-check/model.ts";
+import type { CheckedModel, CheckedModule, DataSource } from "../1-check/model.ts";
 import { backbones, type Role } from "../backbones/index.ts";
 
 /** A registered backbone: its name fixes the config, `shape` is the signature of its weights. */
@@ -168,8 +168,7 @@ export function neededFiles(model: CheckedModel): readonly NeededFile[] {
   });
   const data = [...model.data.values()].flatMap(({ source }): NeededFile[] => {
     const { value, span } = source;
-    if (value.kind !== "captions") return [];
-    return [{ kind: "data", written: value.path, base: value.base, span }];
+    return dataFiles(value).map(({ path, base }) => ({ kind: "data", written: path, base, span }));
   });
   const tokenizers = [...model.texts.values()].flatMap(({ tokenizer }): NeededFile[] => {
     const { value: written, span } = tokenizer;
@@ -181,6 +180,15 @@ export function neededFiles(model: CheckedModel): readonly NeededFile[] {
     if (!found.has(key)) found.set(key, each);
   }
   return [...found.values()];
+}
+
+/** Files that a source names; those of a folder are not looked up and not pinned. */
+export function dataFiles(
+  source: DataSource,
+): readonly { readonly path: string; readonly base: string }[] {
+  if (source.kind === "captions") return [source];
+  if (source.kind === "shards") return source.paths.map((path) => ({ path, base: source.base }));
+  return [];
 }
 
 /** Tokenizers that are made and not read. */

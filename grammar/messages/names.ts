@@ -62,7 +62,7 @@ export const notYet = defineMessage({
   failing: {
     text: stage1Example
       .replace("batch = 24", 'batch = 24\n  split = "test"')
-      .replace("shapes(seed: 1)", 'folder("pictures")'),
+      .replace("shapes(seed: 1)", 'vqa("questions.json")'),
   },
   working: { text: "blip 1\nparam batch: int = 64 where batch > 1\n" },
 });

@@ -118,7 +118,8 @@ function tableRecords(text: string, file: string, separator: "," | "\t"): readon
   });
 }
 
-function annotationOf(raw: RawRecord, file: string, fields: AnnotationFields): Annotation {
+/** Checks one record. Throws DataError naming file, record and field. */
+export function annotationOf(raw: RawRecord, file: string, fields: AnnotationFields): Annotation {
   const place: DataPlace = {
     file,
     record: raw.record,

@@ -18,11 +18,21 @@ export interface DataRecord {
   readonly captions: readonly string[];
 }
 
+/** How the bytes of a picture are had by its `imagePath`, where that is not a file of its own. */
+export interface PictureFiles {
+  /** Bytes of the picture, and milliseconds since 1970 at which what holds it was last written. Rejects as `stat` does. */
+  readonly stat: (file: string) => Promise<{ readonly size: number; readonly mtimeMs: number }>;
+  /** Rejects as `readFile` does: with the code ENOENT when there is none. */
+  readonly read: (file: string) => Promise<Uint8Array>;
+}
+
 /** Records by index. */
 export interface Dataset {
   readonly length: number;
   /** Throws RangeError outside 0 … length - 1. */
   readonly record: (index: number) => DataRecord;
+  /** Absent: pictures are files. */
+  readonly pictures?: PictureFiles;
 }
 
 /** What `annotationDataset` reads. */
@@ -40,15 +50,23 @@ export function annotationDataset(source: AnnotationSource): Dataset {
 
 /** A data set of records that were read already; `root` as in `annotationDataset`. */
 export function datasetOf(annotations: readonly Annotation[], root: string): Dataset {
+  for (const { image, place } of annotations) {
+    if (image !== undefined) checkConfined(image, place);
+  }
+  return numberedDataset(annotations, (image) => join(root, image));
+}
+
+/** Numbers records and pictures; `pathOf` turns the picture of an annotation into the record's `imagePath`. */
+export function numberedDataset(
+  annotations: readonly Annotation[],
+  pathOf: (image: string) => string,
+): Dataset {
   const numbers = new Map<string, number>();
   const imageNumbers = annotations.map(({ imageId }) => {
     const number = numbers.get(imageId) ?? numbers.size;
     numbers.set(imageId, number);
     return number;
   });
-  for (const { image, place } of annotations) {
-    if (image !== undefined) checkConfined(image, place);
-  }
   return {
     length: annotations.length,
     record: (index) => {
@@ -57,7 +75,7 @@ export function datasetOf(annotations: readonly Annotation[], root: string): Dat
         throw new RangeError(`there is no record ${index}; the data set has ${annotations.length}`);
       }
       const { place, image, imageId, captions } = annotation;
-      const imagePath = image === undefined ? undefined : join(root, image);
+      const imagePath = image === undefined ? undefined : pathOf(image);
       return { id: index, place, imagePath, imageId, imageNumber: imageNumbers[index]!, captions };
     },
   };

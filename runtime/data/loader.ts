@@ -259,5 +259,7 @@ async function load(store: PictureStore | undefined, record: DataRecord): Promis
 function storeOf(description: LoaderDescription, processor: ImageProcessor): PictureStore {
   const { concurrency = 8, cacheBytes = 256 * 1024 * 1024, pixelLimit } = description;
   const limits = pixelLimit === undefined ? {} : { pixelLimit };
-  return pictureStore({ processor, concurrency, cacheBytes, ...limits });
+  const { pictures } = description.dataset;
+  const source = pictures === undefined ? {} : { read: pictures.read };
+  return pictureStore({ processor, concurrency, cacheBytes, ...limits, ...source });
 }

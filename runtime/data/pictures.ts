@@ -13,6 +13,8 @@ export interface PictureStoreOptions {
   readonly cacheBytes: number;
   /** Largest accepted width × height. */
   readonly pixelLimit?: number;
+  /** Gives a picture's bytes, rejects as `readFile` does; absent: pictures are files. */
+  readonly read?: (file: string) => Promise<Uint8Array>;
 }
 
 /** Gives the prepared picture of a file, or why there is none. */
@@ -24,7 +26,10 @@ export function pictureStore(options: PictureStoreOptions): PictureStore {
   const through = gate(options.concurrency);
   const kept = new Map<string, Image>();
   const failures = new Map<string, ImageFailure>();
-  const decodeOptions = pixelLimit === undefined ? {} : { pixelLimit };
+  const decodeOptions = {
+    ...(pixelLimit === undefined ? {} : { pixelLimit }),
+    ...(options.read === undefined ? {} : { read: options.read }),
+  };
   let bytes = 0;
   return async (file) => {
     const image = kept.get(file);

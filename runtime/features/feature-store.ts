@@ -1,7 +1,7 @@
 /** Features of pictures ↔ shards in a folder: computed once a picture, read for ever after. */
 import { mkdirSync } from "node:fs";
 import { floatsFromHalves, halvesFromFloats } from "../weights/half.ts";
-import { Identities, type PictureIdentity } from "./picture-identity.ts";
+import { Identities, type PictureIdentity, type PictureSource } from "./picture-identity.ts";
 import { readRow, readShards, type Shard, writeShard } from "./shards.ts";
 
 /** What a store holds. */
@@ -15,6 +15,8 @@ export interface FeatureStoreRequest {
   readonly onBroken: (message: string) => void;
   /** Bytes of features that a shard holds at least; 128 MiB by default. */
   readonly shardBytes?: number;
+  /** How pictures are had by their names; absent: they are files. */
+  readonly pictures?: PictureSource | undefined;
 }
 
 /** Where the features of a picture lie: in a shard, or in memory until they are written. */
@@ -29,7 +31,7 @@ type Place =
 export class FeatureStore {
   readonly folder: string;
   readonly #request: FeatureStoreRequest;
-  readonly #identities = new Identities();
+  readonly #identities: Identities;
   readonly #places = new Map<string, Place>();
   #pending: string[] = [];
   #pendingBytes = 0;
@@ -38,6 +40,7 @@ export class FeatureStore {
   constructor(request: FeatureStoreRequest) {
     this.folder = request.folder;
     this.#request = request;
+    this.#identities = new Identities(request.pictures);
     mkdirSync(request.folder, { recursive: true });
     for (const shard of readShards(request.folder, request, request.onBroken)) {
       shard.pictures.forEach((identity, row) => {

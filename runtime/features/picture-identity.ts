@@ -13,10 +13,23 @@ export interface PictureIdentity {
   readonly modified: number;
 }
 
+/** How the bytes of a picture are had. */
+export interface PictureSource {
+  stat(file: string): Promise<{ readonly size: number; readonly mtimeMs: number }>;
+  read(file: string): Promise<Uint8Array>;
+}
+
+const files: PictureSource = { stat: (file) => stat(file), read: (file) => readFile(file) };
+
 /** Remembers the identity of every file that it was asked for. */
 export class Identities {
   readonly #learned = new Map<string, PictureIdentity>();
   readonly #known = new Map<string, PictureIdentity>();
+  readonly #source: PictureSource;
+
+  constructor(source: PictureSource = files) {
+    this.#source = source;
+  }
 
   /** What an earlier run found; it holds while size and time of the file are the same. */
   learn(identity: PictureIdentity): void {
@@ -41,11 +54,11 @@ export class Identities {
 
   async #find(file: string): Promise<PictureIdentity | undefined> {
     try {
-      const { size, mtimeMs } = await stat(file);
+      const { size, mtimeMs } = await this.#source.stat(file);
       const learned = this.#learned.get(file);
       if (learned?.size === size && learned.modified === mtimeMs) return learned;
       const sha256 = createHash("sha256")
-        .update(await readFile(file))
+        .update(await this.#source.read(file))
         .digest("hex");
       return { sha256, file, size, modified: mtimeMs };
     } catch {

@@ -29,6 +29,8 @@ export type DecodeResult =
 export interface DecodeOptions {
   /** Largest accepted width × height in pixels; 64 Mi by default. */
   readonly pixelLimit?: number;
+  /** Gives the bytes where the picture is no file of its own; rejects as `readFile` does, which it is by default. */
+  readonly read?: (file: string) => Promise<Uint8Array>;
 }
 
 const defaultPixelLimit = 64 * 1024 * 1024;
@@ -44,7 +46,7 @@ export async function decodeImage(
 ): Promise<DecodeResult> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(file);
+    bytes = await (options.read ?? readFile)(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
     return code === "ENOENT"

@@ -1,8 +1,9 @@
 /** Checked pipelines → their lock: everything that they read, pinned. */
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
-import type { CheckedModel } from "../../compiler/1-check/model.ts";
+import type { CheckedModel, DataSource } from "../../compiler/1-check/model.ts";
 import {
+  dataFiles,
   isBuiltIn,
   type Lock,
   type LockedBackbone,
@@ -72,9 +73,14 @@ export function makeLock(pipelines: readonly LockablePipeline[], version: string
     }
     for (const { source: from } of model.data.values()) {
       const { value } = from;
-      const own = value.kind === "captions" ? found("data", value.path) : [];
-      const name = value.kind === "captions" ? (own[0]?.path ?? value.path) : drawn(value);
-      const revision = value.kind === "captions" ? revisionOf("", own) : `drawn, ${version}`;
+      const own = dataFiles(value).flatMap(({ path }) => found("data", path));
+      const name = nameOf(value, own);
+      const revision =
+        value.kind === "folder"
+          ? "not pinned"
+          : "path" in value
+            ? revisionOf("", own)
+            : `drawn, ${version}`;
       data.set(name, { name, revision, files: own.map(({ path }) => path) });
     }
     for (const name of sources.keys()) {
@@ -101,6 +107,12 @@ function revisionOf(facts: string, files: readonly LockedFile[]): string {
     for (const shard of shards ?? []) hash.update(shard.sha256);
   }
   return hash.digest("hex").slice(0, 12);
+}
+
+/** The file, the pattern or the folder as written, or how it is drawn. */
+function nameOf(source: DataSource, own: readonly LockedFile[]): string {
+  if (source.kind === "captions") return own[0]?.path ?? source.path;
+  return "path" in source ? `${source.kind}(${JSON.stringify(source.path)})` : drawn(source);
 }
 
 /** `shapes(pictures: 4096, seed: 1)` */

@@ -52,7 +52,7 @@ export function moduleGraph(
     const from =
       source === undefined
         ? ""
-        : source.kind === "captions"
+        : "path" in source
           ? (source.path.split("/").at(-1) ?? "")
           : `drawn: ${source.kind}`;
     const lines = [from, `batch ${batch}`];

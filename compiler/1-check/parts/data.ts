@@ -8,6 +8,7 @@ import type { BlockDeclaration } from "../file-scope.ts";
 import type { CheckedData, DataSource, ImageStep } from "../model.ts";
 import type { SettingReader } from "../setting-reader.ts";
 import { calledWord } from "../setting-values.ts";
+import { shardNames } from "../shard-pattern.ts";
 import { pathBase } from "../standard-library.ts";
 import type { Value } from "../value.ts";
 import type { Parts } from "./parts.ts";
@@ -17,7 +18,7 @@ import { partName } from "./references.ts";
 const defaults = { pictures: 4096, pairs: 10_240, documents: 83_200 };
 
 /** Call arguments by source; further sources are part of the language, without meaning yet. */
-const later = new Set(["vqa", "shards", "folder", "table", "mix"]);
+const later = new Set(["vqa", "table", "mix"]);
 
 /** Undefined when the source is none. */
 export function checkedData(block: BlockDeclaration, parts: Parts): CheckedData | undefined {
@@ -70,7 +71,8 @@ const shapesSplits = ["train", "seen", "held", "held-1", "held-2"];
 /** Drawn data has splits of its own; annotation files say theirs in each record. */
 function readSplit(source: DataSource, reader: SettingReader, parts: Parts): CheckedData["split"] {
   const split = reader.string("split", "train");
-  if (source.kind === "captions" || split.isDefault) return split;
+  const isRead = source.kind === "captions" || source.kind === "folder";
+  if (isRead || split.isDefault) return split;
   const known = source.kind === "shapes" && !source.twins ? shapesSplits : ["train"];
   if (known.includes(split.value)) return split;
   const near = didYouMean(split.value, known);
@@ -96,6 +98,8 @@ function readSource(
 ): DataSource | undefined {
   const known: Readonly<Record<string, readonly string[]>> = {
     captions: [],
+    shards: [],
+    folder: [],
     shapes: ["seed", "pictures", "twins"],
     documents: ["seed", "count"],
   };
@@ -131,12 +135,26 @@ function readSource(
     isWrong = true;
     return fallback;
   };
+  const shards = (path: string, given: Value): DataSource | undefined => {
+    const paths = shardNames(path);
+    if (paths?.every((each) => each.endsWith(".tar")) === true) {
+      return { kind: "shards", path, paths, base };
+    }
+    const wanted = 'the path of .tar files such as "pairs-{000..099}.tar"';
+    reader.wrongType("shards", wanted, given);
+    return undefined;
+  };
   const twinsValue = call.named.get("twins");
   const source = ((): DataSource | undefined => {
     switch (call.name) {
-      case "captions": {
+      case "captions":
+      case "folder": {
         const path = call.positional[0];
-        return path?.kind === "string" ? { kind: "captions", path: path.value, base } : refuse();
+        return path?.kind === "string" ? { kind: call.name, path: path.value, base } : refuse();
+      }
+      case "shards": {
+        const path = call.positional[0];
+        return path?.kind === "string" ? shards(path.value, path) : refuse();
       }
       case "shapes": {
         if (twinsValue !== undefined && twinsValue.kind !== "boolean") return refuse();
