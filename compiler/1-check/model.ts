@@ -288,7 +288,7 @@ export interface ExpressionObjective extends ObjectiveBase {
 
 /** Where records come from. Paths are as written, relative to the source named `base`. */
 export type DataSource =
-  | { readonly kind: "captions"; readonly path: string; readonly base: string }
+  | { readonly kind: "captions" | "table"; readonly path: string; readonly base: string }
   | {
       readonly kind: "shards";
       /** As written: `pairs-{000..099}.tar`. */

@@ -298,6 +298,7 @@ export function sourcesOf(
       call("captions", `captions("\${1:annotations.json}")`, "pictures with sentences"),
       call("shards", `shards("\${1:pairs.tar}")`, "archives of pictures with sentences"),
       call("folder", `folder("\${1:pictures}")`, "pictures, a text beside each"),
+      call("table", `table("\${1:pairs.parquet}")`, "rows of pictures with sentences"),
       call("shapes", `shapes(seed: \${1:1})`, "drawn pictures with sentences"),
       call("documents", `documents(seed: \${1:1})`, "written sentences"),
       ...blocksInReach(scope, ["data"]).map((each) => blockChoice(each)),

@@ -38,11 +38,17 @@ export function readAnnotations(
   fields: AnnotationFields = {},
 ): readonly Annotation[] {
   const list = typeof files === "string" ? [files] : files;
-  return list.flatMap((file) => {
-    const records = rawRecords(file);
-    if (records.length === 0) throw new DataError({ file }, "there is no record in this file");
-    return ofSplit(records, file, fields.split).map((raw) => annotationOf(raw, file, fields));
-  });
+  return list.flatMap((file) => annotationsOf(rawRecords(file), file, fields));
+}
+
+/** Checks the records of a file, and leaves out those of other splits. Throws DataError as `readAnnotations` does. */
+export function annotationsOf(
+  records: readonly RawRecord[],
+  file: string,
+  fields: AnnotationFields,
+): readonly Annotation[] {
+  if (records.length === 0) throw new DataError({ file }, "there is no record in this file");
+  return ofSplit(records, file, fields.split).map((raw) => annotationOf(raw, file, fields));
 }
 
 /** Records of one part of a file that holds several. */

@@ -111,7 +111,7 @@ function revisionOf(facts: string, files: readonly LockedFile[]): string {
 
 /** The file, the pattern or the folder as written, or how it is drawn. */
 function nameOf(source: DataSource, own: readonly LockedFile[]): string {
-  if (source.kind === "captions") return own[0]?.path ?? source.path;
+  if (source.kind === "captions" || source.kind === "table") return own[0]?.path ?? source.path;
   return "path" in source ? `${source.kind}(${JSON.stringify(source.path)})` : drawn(source);
 }
 

@@ -8,6 +8,7 @@ import { folderDataset } from "../data/folder-records.ts";
 import { type BadImage, type Loader, openLoader } from "../data/loader.ts";
 import { writeShapes } from "../data/shapes/write.ts";
 import { shardDataset } from "../data/shard-records.ts";
+import { tableDataset } from "../data/table-records.ts";
 import type { HostTensor, HostTensors } from "../execute/host-tensors.ts";
 import type { ImageStep as ProcessorStep } from "../images/processors.ts";
 import type { KeptFeatures } from "./kept-features.ts";
@@ -25,12 +26,17 @@ export interface OpenDataset {
 export async function openDataset(data: CheckedData, project: Project): Promise<OpenDataset> {
   const source = data.source.value;
   switch (source.kind) {
-    case "captions": {
+    case "captions":
+    case "table": {
       const file = project.resolve(source.path, source.base);
       const root = data.root.value;
       const folder = root === undefined ? dirname(file) : project.resolve(root.path, root.base);
       const fields = data.split.isDefault ? {} : { split: data.split.value };
-      return { dataset: annotationDataset({ files: file, root: folder, fields }), group: 1 };
+      const dataset =
+        source.kind === "table"
+          ? await tableDataset(file, folder, fields)
+          : annotationDataset({ files: file, root: folder, fields });
+      return { dataset, group: 1 };
     }
     case "shards": {
       const files = source.paths.map((path) => project.resolve(path, source.base));

@@ -18,7 +18,7 @@ import { partName } from "./references.ts";
 const defaults = { pictures: 4096, pairs: 10_240, documents: 83_200 };
 
 /** Call arguments by source; further sources are part of the language, without meaning yet. */
-const later = new Set(["vqa", "table", "mix"]);
+const later = new Set(["vqa", "mix"]);
 
 /** Undefined when the source is none. */
 export function checkedData(block: BlockDeclaration, parts: Parts): CheckedData | undefined {
@@ -71,7 +71,7 @@ const shapesSplits = ["train", "seen", "held", "held-1", "held-2"];
 /** Drawn data has splits of its own; annotation files say theirs in each record. */
 function readSplit(source: DataSource, reader: SettingReader, parts: Parts): CheckedData["split"] {
   const split = reader.string("split", "train");
-  const isRead = source.kind === "captions" || source.kind === "folder";
+  const isRead = "path" in source && source.kind !== "shards";
   if (isRead || split.isDefault) return split;
   const known = source.kind === "shapes" && !source.twins ? shapesSplits : ["train"];
   if (known.includes(split.value)) return split;
@@ -100,6 +100,7 @@ function readSource(
     captions: [],
     shards: [],
     folder: [],
+    table: [],
     shapes: ["seed", "pictures", "twins"],
     documents: ["seed", "count"],
   };
@@ -144,6 +145,11 @@ function readSource(
     reader.wrongType("shards", wanted, given);
     return undefined;
   };
+  const table = (path: string, given: Value): DataSource | undefined => {
+    if (/\.(parquet|csv|tsv|jsonl)$/i.test(path)) return { kind: "table", path, base };
+    reader.wrongType("table", "the path of a .parquet, .csv, .tsv or .jsonl file", given);
+    return undefined;
+  };
   const twinsValue = call.named.get("twins");
   const source = ((): DataSource | undefined => {
     switch (call.name) {
@@ -151,6 +157,10 @@ function readSource(
       case "folder": {
         const path = call.positional[0];
         return path?.kind === "string" ? { kind: call.name, path: path.value, base } : refuse();
+      }
+      case "table": {
+        const path = call.positional[0];
+        return path?.kind === "string" ? table(path.value, path) : refuse();
       }
       case "shards": {
         const path = call.positional[0];

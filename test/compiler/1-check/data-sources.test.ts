@@ -47,6 +47,7 @@ describe("calls", () => {
     ['shards("pairs.tar.gz")', '"pairs.tar.gz"'],
     ['shards("pairs-{2..1}.tar")', '"pairs-{2..1}.tar"'],
     ["shards()", "shards()"],
+    ['table("pairs.xlsx")', '"pairs.xlsx"'],
     ["folder(7)", "folder(7)"],
     ['folder("a", deep: true)', 'folder("a", deep: true)'],
   ])("%s is refused where it stands", (source, marked) => {
