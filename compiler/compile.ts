@@ -21,6 +21,14 @@ export interface StagePrograms {
 export function trainingGraphs(graphs: StageGraphs, stage: CheckedStage): TrainingGraphs {
   const { optimizer } = stage;
   const clip = optimizer.clip.value;
+  const scales = new Map(
+    graphs.modules.flatMap(({ owner, parameters }) => {
+      const own = optimizer.rates.find(({ module }) => module === owner);
+      return own === undefined
+        ? []
+        : parameters.map(({ attributes }) => [attributes.path, own.scale] as const);
+    }),
+  );
   const outputs = new Map([["loss", graphs.total], ...graphs.losses, ...graphs.metrics]);
   return differentiate(
     graphs.builder,
@@ -30,16 +38,18 @@ export function trainingGraphs(graphs: StageGraphs, stage: CheckedStage): Traini
     outputs,
     graphs.trainable,
     {
-      betas: optimizer.betas.value,
-      eps: optimizer.eps.value,
+      ...(optimizer.name === "adamw"
+        ? { betas: optimizer.betas.value, eps: optimizer.eps.value }
+        : { momentum: optimizer.momentum.value, nesterov: optimizer.nesterov.value }),
       weightDecay: (parameter) => (isDecayed(parameter) ? optimizer.weightDecay.value : 0),
+      rateScale: (parameter) => scales.get(parameter.attributes.path) ?? 1,
       accumulate: stage.accumulate.value,
       ...(clip === undefined ? {} : { clip }),
     },
   );
 }
 
-/** The step's inputs are those of `graphs` and, where it applies the update, `rates` (f32[3], see `adamwRates`). */
+/** The step's inputs are those of `graphs` and, where it applies the update, `rates` (see `adamwRates`, `sgdRates`). */
 export function compileStage(
   graphs: StageGraphs,
   stage: CheckedStage,

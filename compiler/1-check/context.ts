@@ -100,7 +100,10 @@ export class Context {
       const { of, name } = value.callee;
       const isTaken = of.kind === "block" || undeclaredRoot(of) !== undefined;
       if (name.text === "except" && isTaken) {
-        this.#exceptOf.set(block, value.arguments.map(({ value: given }) => given));
+        this.#exceptOf.set(
+          block,
+          value.arguments.map(({ value: given }) => given),
+        );
         value = of;
       }
     }

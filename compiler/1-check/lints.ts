@@ -68,8 +68,8 @@ function checkWeights({ name, minimize }: CheckedStage, sink: Sink): void {
   }
 }
 
-function checkRate({ optimizer: { lr } }: CheckedStage, sink: Sink): void {
-  if (lr.value <= highestRate) return;
+function checkRate({ optimizer: { name, lr } }: CheckedStage, sink: Sink): void {
+  if (name !== "adamw" || lr.value <= highestRate) return;
   const notes = [help("AdamW is commonly used with rates from 1e-5 to 1e-3")];
   sink.report(highRate, { rate: lr.value }, { primary: { span: lr.span, text: "" }, notes });
 }

@@ -19,16 +19,31 @@ export interface CheckedSchedule {
   readonly minLr: Placed<number>;
 }
 
-/** AdamW with decoupled weight decay; tensors of rank 1 and biases are not decayed. */
-export interface CheckedOptimizer {
-  readonly name: "adamw";
+/** How weights are updated; tensors of rank 1 and biases are not decayed. */
+export type CheckedOptimizer = CheckedAdamW | CheckedSgd;
+
+interface OptimizerBase {
   readonly span: Span;
   readonly lr: Placed<number>;
-  readonly betas: Placed<readonly [number, number]>;
-  readonly eps: Placed<number>;
+  /** Modules with a rate of their own, as a share of `lr` at each step of the schedule. */
+  readonly rates: readonly { readonly module: string; readonly scale: number }[];
   readonly weightDecay: Placed<number>;
   /** Greatest global norm of the gradients; undefined: not clipped. */
   readonly clip: Placed<number | undefined>;
+}
+
+/** AdamW: weight decay is decoupled. */
+export interface CheckedAdamW extends OptimizerBase {
+  readonly name: "adamw";
+  readonly betas: Placed<readonly [number, number]>;
+  readonly eps: Placed<number>;
+}
+
+/** Gradient descent as in torch.optim.SGD: weight decay is part of the gradient. */
+export interface CheckedSgd extends OptimizerBase {
+  readonly name: "sgd";
+  readonly momentum: Placed<number>;
+  readonly nesterov: Placed<boolean>;
 }
 
 /** Which checkpoints stay. */

@@ -73,7 +73,10 @@ function inBlock(block: Block, scope: FileScope, path: readonly string[]): reado
   const [name, ...rest] = path;
   const found: Setter[] = [];
   const { source } = block;
-  const text = (source === undefined ? "" : textOf(source.span).trim()).replace(/\.except\(.*\)$/s, "");
+  const text = (source === undefined ? "" : textOf(source.span).trim()).replace(
+    /\.except\(.*\)$/s,
+    "",
+  );
   if (/^\w+(\.\w+)*$/.test(text)) {
     const base = inScope(scope, [...text.split("."), ...path]);
     if ("setters" in base)

@@ -2,6 +2,7 @@
 import type {
   CheckedObjective,
   ContrastiveObjective,
+  ExpressionObjective,
   LanguageObjective,
   MatchingObjective,
   TowerContrastiveObjective,
@@ -14,7 +15,7 @@ import { type Contrastive, contrastive } from "../objectives/contrastive.ts";
 import { language } from "../objectives/language.ts";
 import { type MatchingInputs, matching } from "../objectives/matching.ts";
 import { towerContrastive } from "../objectives/tower-contrastive.ts";
-import { expressionLoss } from "./expression.ts";
+import { expressionLoss, type WrittenLoss, writtenSimilarity } from "./expression.ts";
 import type { StageParts } from "./stage-parts.ts";
 
 /** What an objective gives. */
@@ -32,6 +33,7 @@ export function decodeId(tokenizer: string, vocabulary: number): number {
 export class Losses {
   readonly #parts: StageParts;
   readonly #contrasts = new Map<string, Contrastive>();
+  readonly #expressions = new Map<string, WrittenLoss>();
 
   constructor(parts: StageParts) {
     this.#parts = parts;
@@ -63,7 +65,7 @@ export class Losses {
       case "language":
         return this.#language(objective);
       case "expression":
-        return expressionLoss(objective, this.#parts);
+        return this.#written(objective);
     }
   }
 
@@ -96,6 +98,14 @@ export class Losses {
       },
     );
     this.#contrasts.set(objective.name, made);
+    return made;
+  }
+
+  #written(objective: ExpressionObjective): WrittenLoss {
+    const known = this.#expressions.get(objective.name);
+    if (known !== undefined) return known;
+    const made = expressionLoss(objective, this.#parts);
+    this.#expressions.set(objective.name, made);
     return made;
   }
 
@@ -140,6 +150,9 @@ export class Losses {
   #similarities({ negatives }: MatchingObjective): Partial<MatchingInputs> {
     if (negatives.value.kind === "random") return {};
     const from = this.#parts.model.objectives.get(negatives.value.from);
+    const { similarity } = negatives.value;
+    if (from?.variant === "expression" && similarity !== undefined)
+      return writtenSimilarity(this.#written(from), similarity, this.#parts);
     invariant(from?.variant === "contrastive", "hard negatives come from a contrastive objective");
     const { imageToText, textToImage } = this.#contrast(from);
     const imageIds = from.imageIds.value ? this.#parts.imageIds() : undefined;

@@ -1,4 +1,5 @@
 /** Terms of an expression objective -> its loss and its metrics as nodes. */
+import type { SimilarityAxes } from "../1-check/expression/similarity.ts";
 import {
   comparisons,
   type NamedTerm,
@@ -28,11 +29,16 @@ import {
 import { combinations, elementFunctions } from "../objectives/expression-elements.ts";
 import { placeText, type StageParts } from "./stage-parts.ts";
 
+/** What an expression gives. */
+export interface WrittenLoss {
+  readonly loss: Node;
+  readonly metrics: ReadonlyMap<string, Node>;
+  /** By setting. */
+  readonly values: ReadonlyMap<string, Operand>;
+}
+
 /** Nodes carry the setting that they come from: `itc.similarity`. */
-export function expressionLoss(
-  objective: ExpressionObjective,
-  parts: StageParts,
-): { readonly loss: Node; readonly metrics: ReadonlyMap<string, Node> } {
+export function expressionLoss(objective: ExpressionObjective, parts: StageParts): WrittenLoss {
   const values = new Map<string, Operand>();
   for (const value of objective.values) {
     const origin = { path: `${objective.name}.${value.name}`, at: placeText(value.span) };
@@ -49,6 +55,22 @@ export function expressionLoss(
   return {
     loss: scalar("loss"),
     metrics: new Map(objective.metrics.map((name) => [name, scalar(name)])),
+    values,
+  };
+}
+
+/** f32 [pictures, texts] of a written contrast, and the same the other way round. */
+export function writtenSimilarity(
+  { values }: WrittenLoss,
+  { setting, pictures, texts }: SimilarityAxes,
+  { b }: StageParts,
+): { readonly imageToText: Node; readonly textToImage: Node } {
+  const found = values.get(setting);
+  invariant(found !== undefined, () => `there is no value ${setting}`);
+  const similarity = numeric(b, tensorOf(b, found));
+  return {
+    imageToText: aligned(b, similarity, [pictures, texts]),
+    textToImage: aligned(b, similarity, [texts, pictures]),
   };
 }
 

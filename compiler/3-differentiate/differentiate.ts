@@ -3,19 +3,24 @@ import type { Builder } from "../ir/builder.ts";
 import type { Node, NodeOf } from "../ir/node.ts";
 import type { Rules } from "../ir/rule.ts";
 import { type AdamWSettings, adamw } from "../optimizers/adamw.ts";
+import { type SgdSettings, sgd } from "../optimizers/sgd.ts";
 import { gradients } from "./gradients.ts";
 import type { TrainingGraph, Update } from "./training-graph.ts";
 
-export interface OptimizerPlan {
-  readonly betas: readonly [number, number];
-  readonly eps: number;
-  /** Decoupled weight decay of a parameter; 0 where none applies. */
+/** AdamW or SGD, and what is common to them. */
+export type OptimizerPlan = (
+  | Pick<AdamWSettings, "betas" | "eps">
+  | Pick<SgdSettings, "momentum" | "nesterov">
+) & {
+  /** Weight decay of a parameter; 0 where none applies. */
   readonly weightDecay: (parameter: NodeOf<"parameter">) => number;
+  /** What the learning rate of a parameter is multiplied by; 1 when absent. */
+  readonly rateScale?: (parameter: NodeOf<"parameter">) => number;
   /** Greatest global norm of the gradients; none when absent. */
   readonly clip?: number;
   /** Micro-batches a step; gradients are their mean. */
   readonly accumulate: number;
-}
+};
 
 /** One program a step, or one for each micro-batch and one to apply their sum. */
 export interface TrainingGraphs {
@@ -35,7 +40,7 @@ export function isDecayed(parameter: NodeOf<"parameter">): boolean {
 
 /**
  * `outputs` are read back after each run; `loss` is a scalar. Parameters that no path leads to keep their values.
- * The graph then has the input `rates` (f32[3], see `adamw`).
+ * The graph then has the input `rates` (f32[3] of `adamw`, f32[1] of `sgd`).
  */
 export function differentiate(
   b: Builder,
@@ -95,7 +100,7 @@ function apply(
   reached: readonly { readonly parameter: NodeOf<"parameter">; readonly gradient: Node }[],
   plan: OptimizerPlan,
 ): { readonly outputs: ReadonlyMap<string, Node>; readonly updates: readonly Update[] } {
-  const rates = b.input("rates", [3]);
+  const rates = b.input("rates", ["betas" in plan ? 3 : 1]);
   const outputs = new Map<string, Node>();
   let scale: Node | undefined;
   if (plan.clip !== undefined) {
@@ -113,14 +118,19 @@ function apply(
     scale = b.neg(b.max(b.neg(b.div(b.constant(plan.clip), b.add(norm, 1e-6))), -1));
   }
   const updates = reached.flatMap(({ parameter, gradient }) => {
-    const settings: AdamWSettings = {
-      betas: plan.betas,
-      eps: plan.eps,
+    const common = {
       weightDecay: plan.weightDecay(parameter),
+      rateScale: plan.rateScale?.(parameter) ?? 1,
     };
-    return b.within({ path: parameter.attributes.path }, () =>
-      adamw(b, parameter, scale === undefined ? gradient : b.mul(gradient, scale), rates, settings),
-    );
+    return b.within({ path: parameter.attributes.path }, () => {
+      const clipped = scale === undefined ? gradient : b.mul(gradient, scale);
+      if ("betas" in plan) {
+        const { betas, eps } = plan;
+        return adamw(b, parameter, clipped, rates, { betas, eps, ...common });
+      }
+      const { momentum, nesterov } = plan;
+      return sgd(b, parameter, clipped, rates, { momentum, nesterov, ...common });
+    });
   });
   return { outputs, updates };
 }

@@ -9,6 +9,8 @@ export interface AdamWSettings {
   readonly eps: number;
   /** Decoupled: p *= 1 - lr * weightDecay, before the step. 0 for biases and other 1-D tensors. */
   readonly weightDecay: number;
+  /** What the learning rate is multiplied by; 1 when absent. */
+  readonly rateScale?: number;
 }
 
 /** The moments' paths in a checkpoint. */
@@ -26,18 +28,19 @@ export function adamw(
   parameter: NodeOf<"parameter">,
   gradient: Node,
   rates: Node,
-  { betas, eps, weightDecay }: AdamWSettings,
+  { betas, eps, weightDecay, rateScale = 1 }: AdamWSettings,
 ): readonly Update[] {
   const { path, shape } = parameter.attributes;
   const [firstPath, secondPath] = momentPaths(path);
   const first = b.parameter(firstPath, shape);
   const second = b.parameter(secondPath, shape);
-  const rate = (index: number) => b.reshape(b.slice(rates, 0, index, index + 1), []);
+  const given = (index: number) => b.reshape(b.slice(rates, 0, index, index + 1), []);
+  const rate = (index: 0 | 1) => (rateScale === 1 ? given(index) : b.mul(given(index), rateScale));
   const decayed =
     weightDecay === 0 ? parameter : b.mul(parameter, b.sub(1, b.mul(rate(0), weightDecay)));
   const nextFirst = b.add(b.mul(first, betas[0]), b.mul(gradient, 1 - betas[0]));
   const nextSecond = b.add(b.mul(second, betas[1]), b.mul(b.mul(gradient, gradient), 1 - betas[1]));
-  const spread = b.add(b.mul(b.sqrt(nextSecond), rate(2)), eps);
+  const spread = b.add(b.mul(b.sqrt(nextSecond), given(2)), eps);
   const next = b.sub(decayed, b.mul(b.div(nextFirst, spread), rate(1)));
   return [
     { target: parameter, value: next },

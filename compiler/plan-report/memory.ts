@@ -1,5 +1,5 @@
 /** A stage's graphs -> every device buffer of its training run, by kind. To the byte what the runtime allocates. */
-import type { CheckedStage } from "../1-check/model.ts";
+import type { CheckedOptimizer, CheckedStage } from "../1-check/model.ts";
 import type { StageGraphs } from "../2-build/stage-graphs.ts";
 import { gradientPath, type TrainingGraphs } from "../3-differentiate/differentiate.ts";
 import type { TrainingGraph } from "../3-differentiate/training-graph.ts";
@@ -14,6 +14,7 @@ export type BufferKind =
   | "frozen weights"
   | "trainable weights"
   | "adamw"
+  | "sgd"
   | "gradients"
   | "activations"
   | "inputs"
@@ -66,7 +67,7 @@ export function stageMemory(graphs: StageGraphs, stage: CheckedStage, target: Ta
       builder,
     })),
   ];
-  const kindOf = stateKinds(graphs);
+  const kindOf = stateKinds(graphs, stage.optimizer.name);
   const known = new Set<string>();
   const buffers = programs.flatMap(({ graph, builder }) =>
     buffersOf(planOf(graph, builder, target)).flatMap((buffer) => {
@@ -87,7 +88,7 @@ export function memoryReport(buffers: readonly Buffer[]): MemoryReport {
     frozenWeights: sum("frozen weights"),
     trainableWeights: sum("trainable weights"),
     gradients: sum("gradients"),
-    optimizer: sum("adamw"),
+    optimizer: sum("adamw") + sum("sgd"),
     activations: sum("activations"),
     inputs: sum("inputs"),
     constants: sum("constants"),
@@ -97,14 +98,14 @@ export function memoryReport(buffers: readonly Buffer[]): MemoryReport {
 
 type KindOfState = (path: string) => BufferKind;
 
-function stateKinds(graphs: StageGraphs): KindOfState {
+function stateKinds(graphs: StageGraphs, optimizer: CheckedOptimizer["name"]): KindOfState {
   const trainable = new Set(graphs.trainable.map(({ attributes }) => attributes.path));
   const frozen = new Set(graphs.frozen.map(({ attributes }) => attributes.path));
   const running = new Set([...trainable].map(gradientPath));
   return (path) => {
     if (trainable.has(path)) return "trainable weights";
     if (frozen.has(path)) return "frozen weights";
-    return running.has(path) ? "gradients" : "adamw";
+    return running.has(path) ? "gradients" : optimizer;
   };
 }
 

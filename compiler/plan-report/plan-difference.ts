@@ -54,7 +54,11 @@ export function planDifference(before: PlanReport, after: PlanReport): PlanDiffe
       change("frozen parameters", "count", ({ parameters }) => parameters.frozen),
       change("frozen weights", "bytes", ({ memory }) => memory.frozenWeights),
       change("trainable weights", "bytes", ({ memory }) => memory.trainableWeights),
-      change("adamw", "bytes", ({ memory }) => memory.optimizer),
+      change(
+        before.optimizer === after.optimizer ? after.optimizer : "optimizer",
+        "bytes",
+        ({ memory }) => memory.optimizer,
+      ),
       change("gradients", "bytes", ({ memory }) => memory.gradients),
       change("activations", "bytes", ({ memory }) => memory.activations),
       change("inputs", "bytes", ({ memory }) => memory.inputs),

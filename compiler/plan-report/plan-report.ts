@@ -1,5 +1,11 @@
 /** A checked stage -> what it takes: parameters, gradients, memory, compute. No device, no weights. */
-import type { Amount, CheckedModel, CheckedModule, CheckedStage } from "../1-check/model.ts";
+import type {
+  Amount,
+  CheckedModel,
+  CheckedModule,
+  CheckedOptimizer,
+  CheckedStage,
+} from "../1-check/model.ts";
 import { partText } from "../1-check/module-part.ts";
 import { buildStage } from "../2-build/build-stage.ts";
 import type { ModuleParameters, ParameterNode, StageGraphs } from "../2-build/stage-graphs.ts";
@@ -47,6 +53,8 @@ export interface PlanReport {
   readonly inputs: readonly { readonly name: string; readonly type: string }[];
   readonly gradients: Flow;
   readonly memory: MemoryReport;
+  /** Whose state `memory.optimizer` is. */
+  readonly optimizer: CheckedOptimizer["name"];
   /** Of a step that finds all features kept. */
   readonly compute: Compute;
   /** Encoders that run in the first epoch alone. */
@@ -100,6 +108,7 @@ export function planReport(
     inputs: graphs.inputs.map(({ name, type }) => ({ name, type: typeText(type) })),
     gradients: flowOf(model, stage, forward, backward, owner),
     memory: memoryReport(buffers),
+    optimizer: stage.optimizer.name,
     compute: computeOf(forward, backward, owner, accumulate),
     features: keptFeatures(graphs, model.data.get(stage.data.value), accumulate),
     largest: largestOf(buffers),

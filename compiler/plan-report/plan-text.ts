@@ -72,11 +72,11 @@ function gradientLines({ reach, through, none }: Flow): readonly string[] {
   ];
 }
 
-function memoryLines({ memory, target }: PlanReport): readonly string[] {
+function memoryLines({ memory, optimizer, target }: PlanReport): readonly string[] {
   const parts = [
     ["frozen weights", memory.frozenWeights],
     ["trainable", memory.trainableWeights],
-    ["adamw", memory.optimizer],
+    [optimizer, memory.optimizer],
     ["running gradients", memory.gradients],
     ["activations and gradients", memory.activations],
     ["inputs", memory.inputs],

@@ -193,12 +193,12 @@ export function moduleGraph(
     flow(addObjective(objective), stageId, weight === 1 ? "" : `x ${weight}`);
   }
   const { value, unit } = stage.train.value;
-  const { lr } = stage.optimizer;
+  const { name, lr } = stage.optimizer;
   parts.set(stageId, {
     id: stageId,
     kind: "stage",
     title: stageName,
-    lines: ["stage", `${grouped(value)} ${unit}`, `adamw, lr ${lr.value}`],
+    lines: ["stage", `${grouped(value)} ${unit}`, `${name}, lr ${lr.value}`],
   });
   return { name: `${model.file}#${stageName}`, parts: [...parts.values()], flows };
 }

@@ -1,6 +1,7 @@
 /** Amounts and a schedule of the checked pipeline → numbers of steps and the rates of each step. */
 import type { Amount, CheckedStage } from "../../compiler/1-check/model.ts";
 import { adamwRates } from "../../compiler/optimizers/adamw.ts";
+import { sgdRates } from "../../compiler/optimizers/sgd.ts";
 import { type LearningRateSchedule, learningRate } from "./learning-rate.ts";
 
 /** What one epoch is. */
@@ -45,10 +46,13 @@ export function ratesOf(stage: CheckedStage, total: number, size: EpochSize): Ra
       epoch: Math.floor(step / perEpoch),
       stepInEpoch: step % perEpoch,
     });
-  const betas = stage.optimizer.betas.value;
+  const { optimizer } = stage;
   return {
     learningRate: rate,
-    input: (done) => adamwRates(rate(done), done + 1, betas),
+    input: (done) =>
+      optimizer.name === "adamw"
+        ? adamwRates(rate(done), done + 1, optimizer.betas.value)
+        : sgdRates(rate(done)),
   };
 }
 

@@ -1,7 +1,8 @@
-/** A device's state ↔ the tensors of a checkpoint: what a stage trains, and the optimizer's two moments of each. */
+/** A device's state ↔ the tensors of a checkpoint: what a stage trains, and what the optimizer keeps of each. */
 
 import type { DType } from "../../compiler/ir/tensor-type.ts";
 import { momentPaths } from "../../compiler/optimizers/adamw.ts";
+import { directionPath } from "../../compiler/optimizers/sgd.ts";
 import type { DeviceMemory } from "../execute/memory.ts";
 import { optimizerPrefix } from "../run-folder/checkpoint-file.ts";
 import type { TensorSource } from "../weights/tensor-source.ts";
@@ -16,9 +17,14 @@ export interface TrainedParameter {
   readonly dtype: DType;
 }
 
-/** Names of a parameter's moments in a checkpoint, in the order of `momentPaths`. */
-export function momentNames(path: string): readonly [string, string] {
-  return [`${optimizerPrefix}first_moment/${path}`, `${optimizerPrefix}second_moment/${path}`];
+/** What an optimizer may keep of a parameter: its name in a checkpoint and its place in memory. */
+function keptBeside(path: string): readonly { readonly name: string; readonly key: string }[] {
+  const [first, second] = momentPaths(path);
+  return [
+    { name: `${optimizerPrefix}first_moment/${path}`, key: first },
+    { name: `${optimizerPrefix}second_moment/${path}`, key: second },
+    { name: `${optimizerPrefix}momentum/${path}`, key: directionPath(path) },
+  ];
 }
 
 /** Reads all that a checkpoint keeps. Throws `DeviceLost`. */
@@ -28,14 +34,8 @@ export async function downloadState(
 ): Promise<readonly TensorData[]> {
   const tensors: TensorData[] = [];
   for (const { path, shape, dtype } of trained) {
-    const [firstName, secondName] = momentNames(path);
-    const [first, second] = momentPaths(path);
-    for (const [name, key] of [
-      [path, path],
-      [firstName, first],
-      [secondName, second],
-    ] as const) {
-      // A parameter that no gradient reaches has no moments.
+    for (const { name, key } of [{ name: path, key: path }, ...keptBeside(path)]) {
+      // Each optimizer keeps its own, and none for a parameter that no gradient reaches.
       if (!memory.has(key)) continue;
       const bytes = await memory.download(key);
       const isHalf = dtype === "f16" && key === path;
@@ -68,17 +68,14 @@ export async function uploadState(
   const faults: string[] = [];
   const pairs: { readonly name: string; readonly key: string }[] = [];
   for (const { path, shape } of trained) {
-    const names = [path, ...momentNames(path)];
-    const keys = [path, ...momentPaths(path)];
-    names.forEach((name, index) => {
-      const key = keys[index]!;
-      if (!memory.has(key)) return;
+    for (const { name, key } of [{ name: path, key: path }, ...keptBeside(path)]) {
+      if (!memory.has(key)) continue;
       const found = file.tensors.get(name);
       if (found === undefined) faults.push(`${name}: not in the checkpoint`);
       else if (found.shape.join() !== shape.join())
         faults.push(`${name}: [${found.shape}] in the checkpoint, [${shape}] in the pipeline`);
       else pairs.push({ name, key });
-    });
+    }
   }
   if (faults.length > 0) {
     throw new RunFault("data", listed(`${file.path} does not fit this pipeline:`, faults));

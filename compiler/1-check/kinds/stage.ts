@@ -54,9 +54,21 @@ export const optimizer: BlockKind = {
     },
     sgd: {
       noun: "an sgd optimizer",
-      about: "plain gradient descent",
-      settings: {},
-      isBuilt: false,
+      about: "gradient descent, with momentum when it is set",
+      settings: {
+        lr: { ...rate, required: true },
+        lr_for: { type: { kind: "wiring" }, about: "rates of single modules" },
+        momentum: { type: { kind: "number", least: 0 }, about: "share of the last direction; 0" },
+        nesterov: { type: { kind: "boolean" }, about: "looks ahead along the direction" },
+        weight_decay: {
+          type: { kind: "number", least: 0 },
+          about: "of matrices, added to the gradient; 0",
+        },
+        clip: {
+          type: { kind: "number", above: 0 },
+          about: "greatest global norm of the gradients",
+        },
+      },
     },
   },
 };

@@ -20,7 +20,13 @@ export function onePiece(
   base: Base,
   parts: Parts,
 ): NamedParts {
-  return namedParts(block, reader, base.state, { name: block.name, kind: block.kind, blocks: 0 }, parts);
+  return namedParts(
+    block,
+    reader,
+    base.state,
+    { name: block.name, kind: block.kind, blocks: 0 },
+    parts,
+  );
 }
 
 type Base = Pick<CheckedModule, "name" | "header" | "state" | "weights" | "origin" | "prefix">;

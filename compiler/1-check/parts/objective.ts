@@ -3,6 +3,7 @@ import { help } from "../../../grammar/message.ts";
 import { targetLeak } from "../../../grammar/messages/objectives.ts";
 import { titleSpan } from "../block-view.ts";
 import { expressionObjective } from "../expression/objective.ts";
+import { similarityAxes } from "../expression/similarity.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type {
   CaptioningObjective,
@@ -165,7 +166,9 @@ function matching(port: Port, common: Common): MatchingObjective | undefined {
       negatives: reader.placed({ kind: "random" }, value),
     };
   }
-  const source = from && referredBlock(from, parts, block.name);
+  const setting = from?.kind === "member" && from.of.kind === "block" ? from.name.text : undefined;
+  const named = from?.kind === "member" && setting !== undefined ? from.of : from;
+  const source = named && referredBlock(named, parts, block.name);
   if (source === "reported") return undefined;
   if (call?.name !== "hard" || from === undefined || source?.kind !== "objective") {
     if (from?.kind === "word") reader.unknownName(from);
@@ -179,8 +182,16 @@ function matching(port: Port, common: Common): MatchingObjective | undefined {
     return undefined;
   }
   const contrast = parts.objective(source);
-  if (contrast !== undefined && contrast.variant !== "contrastive") {
-    wrongPortAt(port, "negatives", "`hard(from: …)` of a contrastive objective", value);
+  const isWritten = contrast?.variant === "expression";
+  const similarity = isWritten
+    ? similarityAxes(setting ?? "similarity", contrast.values)
+    : undefined;
+  const isContrast = contrast?.variant === "contrastive" && setting === undefined;
+  if (contrast !== undefined && !isContrast && similarity === undefined) {
+    const hint = isWritten
+      ? `\`${setting ?? "similarity"}\` of \`${source.name}\` is no tensor of each picture with each text`
+      : "";
+    wrongPortAt(port, "negatives", "`hard(from: …)` of a contrastive objective", value, hint);
     return undefined;
   }
   if (pair === undefined) return undefined;
@@ -188,7 +199,11 @@ function matching(port: Port, common: Common): MatchingObjective | undefined {
     ...common,
     variant: "matching",
     pair: { value: pair.call, span: pair.span, isDefault: false },
-    negatives: { value: { kind: "hard", from: source.name }, span: from.span, isDefault: false },
+    negatives: {
+      value: { kind: "hard", from: source.name, ...(similarity && { similarity }) },
+      span: from.span,
+      isDefault: false,
+    },
   };
 }
 

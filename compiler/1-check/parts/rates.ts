@@ -1,22 +1,28 @@
-/** `lr_for = [rate(vision, 1e-6)]`: rates of single modules, refused where nothing is updated. */
+/** `lr_for = [rate(vision, 1e-6)]` -> rates of single modules, refused where nothing is updated. */
 import { help } from "../../../grammar/message.ts";
 import { rateOfFrozen } from "../../../grammar/messages/freezing.ts";
 import type { VitConfig } from "../../backbones/vit.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
-import type { CheckedModule } from "../model.ts";
+import type { CheckedModule, CheckedOptimizer, Placed } from "../model.ts";
 import type { SettingReader } from "../setting-reader.ts";
 import { calledWord } from "../setting-values.ts";
 import type { Parts } from "./parts.ts";
 import { referredBlock } from "./references.ts";
 
-/** Reports rates of frozen modules, and those of trainable ones as not carried out. */
-export function checkRates(reader: SettingReader, stage: BlockDeclaration, parts: Parts): void {
+/** Shares of `lr`, by module; reports rates of frozen modules and of modules named before. */
+export function readRates(
+  reader: SettingReader,
+  lr: Placed<number>,
+  stage: BlockDeclaration,
+  parts: Parts,
+): CheckedOptimizer["rates"] {
   const value = reader.value("lr_for");
-  if (value === undefined) return;
+  if (value === undefined) return [];
+  const rates: { module: string; scale: number }[] = [];
   const wanted = "a list such as `[rate(vision, 1e-6)]`";
   if (value.kind !== "list") {
     reader.wrongType("lr_for", wanted, value);
-    return;
+    return [];
   }
   for (const item of value.items) {
     const call = item.kind === "call" ? calledWord(item) : undefined;
@@ -30,7 +36,11 @@ export function checkRates(reader: SettingReader, stage: BlockDeclaration, parts
       continue;
     }
     if (module.state.value === "trainable") {
-      reader.notYet("a rate of its own for a trainable module", item.span);
+      if (rate.value < 0) reader.outOfRange("lr_for", "at least 0", rate.value, rate.span);
+      else if (rates.some((each) => each.module === module.name))
+        reader.wrongType("lr_for", "each module once", item, ["rate"]);
+      else if (lr.value === 0) reader.outOfRange("lr", "above 0 beside `lr_for`", 0, lr.span);
+      else rates.push({ module: module.name, scale: rate.value / lr.value });
       continue;
     }
     parts.context.sink.report(
@@ -47,6 +57,7 @@ export function checkRates(reader: SettingReader, stage: BlockDeclaration, parts
       },
     );
   }
+  return rates;
 }
 
 /** What training an image tower would add: weights in f32, a gradient and two moments each. */

@@ -19,7 +19,7 @@ import { readSave, readValidate } from "./checkpoints.ts";
 import { recordsOf } from "./data.ts";
 import { readPart } from "./module-parts.ts";
 import { moduleKinds, type Parts } from "./parts.ts";
-import { checkRates } from "./rates.ts";
+import { readRates } from "./rates.ts";
 import { partName, readData, referredBlock } from "./references.ts";
 
 /** Undefined when something that a run needs was reported. */
@@ -54,8 +54,7 @@ export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStag
       { primary: { span: titleSpan(block.statement), text: "add `optimizer: adamw { lr = … }`" } },
     );
   }
-  const checkedOptimizer = optimizer && readOptimizer(optimizer);
-  if (optimizer !== undefined) checkRates(optimizer, block, parts);
+  const checkedOptimizer = optimizer && readOptimizer(optimizer, block, parts);
   const schedule = readSchedule(child("schedule"), reader, checkedOptimizer);
   const save = readSave(child("save"), reader, parts);
   const validate = readValidate(child("validate"), parts, block);
@@ -126,20 +125,43 @@ function readMinimize(
   return minimize;
 }
 
-function readOptimizer(reader: SettingReader): CheckedOptimizer {
+function readOptimizer(
+  reader: SettingReader,
+  stage: BlockDeclaration,
+  parts: Parts,
+): CheckedOptimizer {
+  const lr = reader.number("lr", 0);
+  const common = {
+    span: reader.view.variant?.span ?? reader.view.header,
+    lr,
+    rates: readRates(reader, lr, stage, parts),
+    clip: reader.optionalNumber("clip"),
+  };
+  if (reader.view.variant?.text === "sgd") {
+    const momentum = reader.number("momentum", 0);
+    const nesterov = reader.boolean("nesterov", false);
+    if (nesterov.value && momentum.value === 0) {
+      reader.outOfRange("momentum", "above 0 with `nesterov`", 0, nesterov.span);
+    }
+    return {
+      ...common,
+      name: "sgd",
+      momentum,
+      nesterov,
+      weightDecay: reader.number("weight_decay", 0),
+    };
+  }
   const betas = reader.numbers("betas", [0.9, 0.999]);
   for (const beta of betas.value) {
     if (beta < 0 || beta >= 1)
       reader.outOfRange("betas", "at least 0 and below 1", beta, betas.span);
   }
   return {
+    ...common,
     name: "adamw",
-    span: reader.view.variant?.span ?? reader.view.header,
-    lr: reader.number("lr", 0),
     betas: { ...betas, value: [betas.value[0] ?? 0.9, betas.value[1] ?? 0.999] },
     eps: reader.number("eps", 1e-8),
     weightDecay: reader.number("weight_decay", 0.01),
-    clip: reader.optionalNumber("clip"),
   };
 }
 

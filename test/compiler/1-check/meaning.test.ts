@@ -44,7 +44,9 @@ describe("params", () => {
       [edition, `${edition}param betas: float[2] = [0.9, 0.98]\n`],
       ["lr = 4e-3", "lr = 4e-3, betas = betas"],
     );
-    expect(model.stages.get("pretrain")?.optimizer.betas.value).toEqual([0.9, 0.98]);
+    expect(model.stages.get("pretrain")?.optimizer).toMatchObject({
+      betas: { value: [0.9, 0.98] },
+    });
     expect(model.parameters.get("betas")?.value).toEqual([0.9, 0.98]);
     const table = "param _t: int[2, N] = [[1, 2, 3], [4, 5, 6]]\n";
     expect(stage1([edition, edition + table]).parameters.get("_t")?.value).toEqual([
