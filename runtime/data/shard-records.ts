@@ -10,6 +10,8 @@ import { bytesAt, type TarMember, tarMembers } from "./tar-index.ts";
 /** Endings of members that are pictures. */
 const pictureEndings = ["jpg", "jpeg", "png", "webp"];
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 /** A picture in an archive. */
 interface Packed {
   readonly shard: string;
@@ -135,7 +137,7 @@ function fieldsOf(
     if (member === undefined) return undefined;
     const bytes = bytesAt(descriptor, member.offset, member.size);
     try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      return decoder.decode(bytes);
     } catch (error) {
       const reason = `${JSON.stringify(member.name)} is not UTF-8`;
       throw new DataError({ file: shard, record }, reason, { cause: error });

@@ -14,6 +14,7 @@ export interface TarMember {
 }
 
 const block = 512;
+const decoder = new TextDecoder();
 /** Longest pax header or long name that is read, in bytes. */
 const longestExtension = 1024 * 1024;
 
@@ -29,7 +30,7 @@ export function tarMembers(descriptor: number): readonly TarMember[] {
   while (at < length) {
     if (at + block > length) throw new RangeError(`cut off at byte ${length}, inside of a header`);
     const header = bytesAt(descriptor, at, block);
-    if (header.every((byte) => byte === 0)) return members;
+    if (header[0] === 0 && header.every((byte) => byte === 0)) return members;
     checkSum(header, at);
     const type = String.fromCharCode(header[156]!);
     const isExtension = "xgLK".includes(type);
@@ -62,7 +63,10 @@ export function tarMembers(descriptor: number): readonly TarMember[] {
 /** The sum of the header's bytes, its own field counted as spaces. */
 function checkSum(header: Uint8Array, at: number): void {
   const stated = numberAt(header, 148, 8, at);
-  const sum = header.reduce((a, byte, index) => a + (index >= 148 && index < 156 ? 32 : byte), 0);
+  let sum = 8 * 32;
+  for (let index = 0; index < block; index++) {
+    if (index < 148 || index >= 156) sum += header[index]!;
+  }
   if (sum !== stated) throw new RangeError(`there is no tar header at byte ${at}`);
 }
 
@@ -85,7 +89,6 @@ function nameOf(header: Uint8Array): string {
 /** `LENGTH KEY=VALUE\n`, one behind the other; the length counts itself. */
 function paxFields(content: Uint8Array, at: number): readonly (readonly [string, string])[] {
   const fields: (readonly [string, string])[] = [];
-  const decoder = new TextDecoder();
   let start = 0;
   while (start < content.length) {
     const space = content.indexOf(32, start);
@@ -104,7 +107,7 @@ function paxFields(content: Uint8Array, at: number): readonly (readonly [string,
 /** Up to the first zero. */
 function textOf(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 /** So many bytes of an open file. Throws RangeError when it ends before. */

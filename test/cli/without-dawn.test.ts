@@ -1,4 +1,4 @@
-/** `check`, `plan` and `graph` start fast: neither Dawn nor sharp is loaded. */
+/** `check`, `plan` and `graph` start fast: neither Dawn nor sharp nor a reader of tables is loaded. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const hooks = join(folder, "hooks.mjs");
 writeFileSync(
   hooks,
   `export async function resolve(specifier, context, next) {
-  if (specifier === "webgpu" || specifier === "sharp") throw new Error("loaded " + specifier);
+  if (["webgpu", "sharp", "hyparquet"].includes(specifier)) throw new Error("loaded " + specifier);
   return next(specifier, context);
 }
 `,
