@@ -3,6 +3,7 @@ import type { TextEdit } from "../../grammar/diagnostic.ts";
 import { positionAt, type Span, spanOf } from "../../grammar/source.ts";
 import { hardKeywords } from "../../grammar/tokens.ts";
 import { type Declaration, type FileScope, lookUp } from "../1-check/file-scope.ts";
+import { standardSource } from "../1-check/standard-library.ts";
 import { isExpressionBlock, ownSettings } from "./expression-names.ts";
 import { fileOf, type Occurrence, occurrenceAt, occurrences, reachableScopes } from "./names.ts";
 
@@ -33,7 +34,8 @@ export function referencesAt(
 
 /** The stretch that a rename would replace; undefined where nothing can be renamed. */
 export function renameableAt(scope: FileScope, offset: number): Span | undefined {
-  return occurrenceAt(scope, offset)?.span;
+  const found = occurrenceAt(scope, offset);
+  return found === undefined || isStandard(found.declaration) ? undefined : found.span;
 }
 
 /** What a rename changes, or why it cannot be done. */
@@ -51,6 +53,10 @@ export function renameAt(
   const refuse = (reason: string): Renaming => ({ ok: false, reason });
   const found = occurrenceAt(scope, offset);
   if (found === undefined) return refuse("nothing here has a name that was declared");
+  if (isStandard(found.declaration)) {
+    const { name } = found.declaration.identifier.span.source;
+    return refuse(`${name} ships with the compiler: its names stay as they are`);
+  }
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(to)) return refuse(`\`${to}\` is not a name`);
   if (hardKeywords.includes(to)) return refuse(`\`${to}\` is a word of the language`);
   const all = [scope, ...scopes];
@@ -69,6 +75,11 @@ export function renameAt(
       return refuse(`the objective of line ${lineOf(block.span)} has a setting \`${to}\` already`);
   }
   return { ok: true, edits: uses.map(({ span }) => ({ span, text: to })) };
+}
+
+/** True for names of the library; a file of the same name beside a pipeline is not it. */
+function isStandard({ identifier: { span } }: Declaration): boolean {
+  return standardSource(span.source.name) === span.source;
 }
 
 function usesOf(declaration: Declaration, scopes: readonly FileScope[]): readonly Occurrence[] {

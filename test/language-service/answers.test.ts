@@ -7,6 +7,7 @@ import {
   quickFixes,
   referencesAt,
   renameAt,
+  renameableAt,
   semanticTokens,
 } from "../../compiler/language-service/index.ts";
 import { mark, marked, spanText, stage1, stage1At } from "./marked.ts";
@@ -174,6 +175,28 @@ describe("names", () => {
     expect(refused("frozen")).toMatchObject({ ok: false });
     expect(refused("two words")).toMatchObject({ ok: false });
     expect(renameAt(analysis.scope, 0, "x", [])).toMatchObject({ ok: false });
+  });
+
+  test("names of the standard library are not renamed, those of a file in its place are", () => {
+    const text = `blip 1\nimport "std/blip2.blip" as recipe\nlet rate = recipe.${mark}lr\n`;
+    const own = { "std/blip2.blip": "blip 1\nlet lr = 1\n" };
+    const renamed = (files: Readonly<Record<string, string>>) => {
+      const { analysis, offset } = marked(text, files);
+      const place = renameableAt(analysis.scope, offset);
+      return { place, renaming: renameAt(analysis.scope, offset, "speed", []) };
+    };
+    expect(renamed({})).toEqual({
+      place: undefined,
+      renaming: {
+        ok: false,
+        reason: "std/blip2.blip ships with the compiler: its names stay as they are",
+      },
+    });
+    expect(renamed(own)).toMatchObject({ place: {}, renaming: { ok: true } });
+    const alias = marked(
+      `blip 1\nimport "std/blip2.blip" as ${mark}recipe\nlet rate = recipe.lr\n`,
+    );
+    expect(renameAt(alias.analysis.scope, alias.offset, "paper", []).ok).toBe(true);
   });
 
   test("names brought in one by one are those of their file", () => {
