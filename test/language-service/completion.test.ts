@@ -36,7 +36,7 @@ test("variant, also while it is being typed", () => {
   const variants = ["contrastive", "matching", "captioning", "language", "expression"];
   expect(labels(`blip 1\nobjective x: ${mark}`)).toEqual(variants);
   expect(labels(`blip 1\nobjective x: con${mark} {\n}`)).toEqual(variants);
-  expect(labels(inStage(`optimizer: ${mark}`))).toEqual(["adamw"]);
+  expect(labels(inStage(`optimizer: ${mark}`))).toEqual(["adamw", "sgd"]);
   expect(labels(inStage(`schedule: ${mark}`))).toContain("cosine");
 });
 
