@@ -41,7 +41,8 @@ async function fixFiles(cli: Cli, files: readonly string[], options: FixOptions)
       options.edition === undefined
         ? before
         : await migratedText(before, name, Number(options.edition));
-    if (migrated !== before && !isJson) terminal.out(`${name}: written in edition ${options.edition}`);
+    if (migrated !== before && !isJson)
+      terminal.out(`${name}: written in edition ${options.edition}`);
     const { text, answered } = await fixedText(cli, name, before, migrated);
     if (text !== before && options.dryRun !== true) writeFileSync(path, text);
     const fixes = answered.map(({ code, fixes: offered, primary }) => ({

@@ -10,7 +10,15 @@ import type { StageOutcome, StageRequest } from "../../runtime/train/stage-reque
 export type TrainOptions = Partial<
   Pick<
     StageRequest,
-    "resume" | "restart" | "steps" | "signal" | "system" | "badImages" | "onDevice" | "from" | "cache"
+    | "resume"
+    | "restart"
+    | "steps"
+    | "signal"
+    | "system"
+    | "badImages"
+    | "onDevice"
+    | "from"
+    | "cache"
   >
 > & {
   readonly sets?: readonly string[];

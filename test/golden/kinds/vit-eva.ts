@@ -60,7 +60,7 @@ export async function check(folder: string, c: unknown): Promise<readonly Compar
   const other = layerNorm(norm, states.at(-1)!, config.hf_post_layernorm_eps ?? 1e-6);
   const first = b.reshape(b.slice(other, 1, 0, 1), [pixels.shape[0]!, vit.width]);
   const outputs = new Map<string, Node>([
-    ["out/patch_embed", patchEmbedding(patches, input, vit.patchSize, vit.width)],
+    ["out/patch_embed", patchEmbedding(patches, input, vit.patchSize, vit.width, { std: 0.02 })],
     ...states.map((state, i): [string, Node] => [`out/hidden_${i}`, state]),
     ["out/image_embeds", embeds],
     ["out/hf_last_hidden_state", other],

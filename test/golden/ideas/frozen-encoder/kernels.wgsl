@@ -1,25 +1,32 @@
 // shader 0
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 5>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 4>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<vec4<f32>>;
-@compute @workgroup_size(64, 1, 1)
+@compute @workgroup_size(4, 16, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
-let t_1 = t % P[0].z;
-let t_2 = t / P[0].z;
-let t_3 = t_2 % P[0].w;
-let t_4 = t_2 / P[0].w;
-let t_5 = t_4 % P[1].x;
-let t_6 = t_4 / P[1].x;
-let t_7 = t_6 % P[1].y;
-let t_8 = t_6 / P[1].y;
-let t_9 = t_8 % P[1].z;
-let t_10 = t_8 / P[1].z;
-let i_11 = t_10 * P[1].w + t_9 * P[2].x + t_7 * P[2].y + t_5 * P[2].z + t_3 * P[2].w + t_1;
-let v_12 = buffer0[i_11];
-let i_13 = t_10 * P[3].x + t_9 * P[3].y + t_7 * P[3].z + t_5 * P[3].w + t_3 * P[4].x + t_1;
-buffer1[i_13] = v_12;
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let t_2 = id.z / p0;
+let t_1 = id.z - t_2 * p0;
+let t_4 = t_2 / p1;
+let t_3 = t_2 - t_4 * p1;
+let t_6 = t_4 / p2;
+let t_5 = t_4 - t_6 * p2;
+let i_7 = t_6 * p3 + t_5 * p4 + t_3 * p5 + t_1 * p6 + id.y * p7 + id.x;
+let v_8 = buffer0[i_7];
+let i_9 = t_6 * p8 + t_5 * p9 + t_3 * p10 + t_1 * p11 + id.y * p12 + id.x;
+buffer1[i_9] = v_8;
 }
 
 // shader 1
@@ -29,44 +36,66 @@ buffer1[i_13] = v_12;
 @group(0) @binding(3) var<storage, read> buffer2: array<f32>;
 @group(0) @binding(4) var<storage, read_write> buffer3: array<f32>;
 @group(0) @binding(5) var<storage, read_write> buffer4: array<f32>;
-@compute @workgroup_size(8, 8, 1)
+@compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-if (id.x >= P[0].x || id.y >= P[0].y) { return; }
-var s_1 = f32(0);
-let i_4 = id.y * P[1].x + id.x;
-let v_5 = buffer0[i_4];
-let q_3 = u32(clamp(v_5, 0, i32(P[1].y)));
-for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
-  let i_6 = c_2 + q_3 * P[1].z;
-  let v_7 = buffer1[i_6];
-  let i_8 = c_2 + id.x * P[1].w;
-  let v_9 = buffer2[i_8];
-  let v_10 = (v_7 + v_9);
-  s_1 += v_10;
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = f32(0);
+let i_6 = t_2 * p5 + t_1;
+let v_7 = buffer0[i_6];
+let q_5 = u32(clamp(v_7, 0, i32(p6)));
+let i_8 = q_5 * p7;
+let i_11 = t_1 * p8;
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let i_9 = i_8 + c_4;
+  let v_10 = buffer1[i_9];
+  let i_12 = i_11 + c_4;
+  let v_13 = buffer2[i_12];
+  let v_14 = (v_10 + v_13);
+  s_3 += v_14;
 }
-var s_11 = f32(0);
-let v_18 = bitcast<f32>(P[3].x);
-let v_19 = (s_1 * v_18);
-for (var c_12 = 0u; c_12 < P[2].y; c_12++) {
-  let i_13 = c_12 + q_3 * P[2].z;
-  let v_14 = buffer1[i_13];
-  let i_15 = c_12 + id.x * P[2].w;
-  let v_16 = buffer2[i_15];
-  let v_17 = (v_14 + v_16);
-  let v_20 = (v_17 - v_19);
-  let v_21 = (v_20 * v_20);
-  s_11 += v_21;
+var s_15 = f32(0);
+let i_17 = q_5 * p11;
+let i_20 = t_1 * p12;
+let v_24 = bitcast<f32>(p13);
+let v_25 = (s_3 * v_24);
+for (var c_16 = 0u; c_16 < p10; c_16++) {
+  let i_18 = i_17 + c_16;
+  let v_19 = buffer1[i_18];
+  let i_21 = i_20 + c_16;
+  let v_22 = buffer2[i_21];
+  let v_23 = (v_19 + v_22);
+  let v_26 = (v_23 - v_25);
+  let v_27 = (v_26 * v_26);
+  s_15 += v_27;
 }
-let v_22 = (s_11 * v_18);
-let v_23 = bitcast<f32>(P[3].y);
-let v_24 = (v_22 + v_23);
-let v_25 = sqrt(v_24);
-buffer3[i_4] = v_19;
-buffer4[i_4] = v_25;
+let v_28 = (s_15 * v_24);
+let v_29 = bitcast<f32>(p14);
+let v_30 = (v_28 + v_29);
+let v_31 = sqrt(v_30);
+buffer3[i_6] = v_25;
+buffer4[i_6] = v_31;
 }
 
 // shader 2
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 2>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 3>;
 @group(0) @binding(1) var<storage, read> buffer0: array<i32>;
 @group(0) @binding(2) var<storage, read> buffer1: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read> buffer2: array<vec4<f32>>;
@@ -74,25 +103,40 @@ buffer4[i_4] = v_25;
 @group(0) @binding(5) var<storage, read> buffer4: array<f32>;
 @group(0) @binding(6) var<storage, read> buffer5: array<vec4<f32>>;
 @group(0) @binding(7) var<storage, read_write> buffer6: array<vec4<f32>>;
-@compute @workgroup_size(4, 16, 1)
+@compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-if (id.x >= P[0].x || id.y >= P[0].y) { return; }
-let i_2 = id.z * P[0].z + id.y;
-let v_3 = buffer0[i_2];
-let q_1 = u32(clamp(v_3, 0, i32(P[0].w)));
-let i_4 = id.x + q_1 * P[1].x;
-let v_5 = buffer1[i_4];
-let i_6 = id.x + id.y * P[1].y;
-let v_7 = buffer2[i_6];
-let v_8 = (v_5 + v_7);
-let v_9 = buffer3[i_2];
-let v_10 = (v_8 - vec4<f32>(v_9));
-let v_11 = buffer4[i_2];
-let v_12 = (v_10 / vec4<f32>(v_11));
-let v_13 = buffer5[id.x];
-let v_14 = (v_12 * v_13);
-let i_15 = id.x + id.z * P[1].z + id.y * P[1].w;
-buffer6[i_15] = v_14;
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+let t_4 = t_2 / p3;
+let t_3 = t_2 - t_4 * p3;
+let i_6 = t_4 * p4 + t_3;
+let v_7 = buffer0[i_6];
+let q_5 = u32(clamp(v_7, 0, i32(p5)));
+let i_8 = t_1 + q_5 * p6;
+let v_9 = buffer1[i_8];
+let i_10 = t_1 + t_3 * p7;
+let v_11 = buffer2[i_10];
+let v_12 = (v_9 + v_11);
+let v_13 = buffer3[i_6];
+let v_14 = (v_12 - vec4<f32>(v_13));
+let v_15 = buffer4[i_6];
+let v_16 = (v_14 / vec4<f32>(v_15));
+let v_17 = buffer5[t_1];
+let v_18 = (v_16 * v_17);
+let i_19 = t_1 + t_4 * p8 + t_3 * p9;
+buffer6[i_19] = v_18;
 }
 
 // shader 3
@@ -100,32 +144,48 @@ buffer6[i_15] = v_14;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> buffer1: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> buffer2: array<vec4<f32>>;
-@compute @workgroup_size(4, 16, 1)
+@compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-if (id.x >= P[0].x || id.y >= P[0].y) { return; }
-let i_1 = id.y * P[0].z + id.x;
-let v_2 = buffer0[i_1];
-let v_3 = buffer1[id.x];
-let v_4 = (v_2 + v_3);
-buffer2[i_1] = v_4;
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+let i_3 = t_2 * p3 + t_1;
+let v_4 = buffer0[i_3];
+let v_5 = buffer1[t_1];
+let v_6 = (v_4 + v_5);
+buffer2[i_3] = v_6;
 }
 
 // shader 4
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 2>;
 @group(0) @binding(1) var<storage, read> buffer0: array<i32>;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<f32>;
-@compute @workgroup_size(8, 8, 1)
+@compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-if (id.x >= P[0].x || id.y >= P[0].y) { return; }
-let v_1 = i32(P[0].z);
-let i_2 = id.y * P[0].w + id.x;
-let v_3 = buffer0[i_2];
-let v_4 = (v_1 < v_3);
-let v_5 = f32(v_4);
-let v_6 = (1.0 - v_5);
-let v_7 = bitcast<f32>(P[1].x);
-let v_8 = (v_6 * v_7);
-buffer1[i_2] = v_8;
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+let v_3 = i32(p3);
+let i_4 = t_2 * p4 + t_1;
+let v_5 = buffer0[i_4];
+let v_6 = (v_3 < v_5);
+let v_7 = f32(v_6);
+let v_8 = (1.0 - v_7);
+let v_9 = bitcast<f32>(p5);
+let v_10 = (v_8 * v_9);
+buffer1[i_4] = v_10;
 }
 
 // shader 5
@@ -134,12 +194,15 @@ buffer1[i_2] = v_8;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<f32>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 let v_1 = buffer0[0u];
 let v_2 = exp(v_1);
 let v_3 = (-v_2);
-let v_4 = bitcast<f32>(P[0].z);
+let v_4 = bitcast<f32>(p2);
 let v_5 = max(v_3, v_4);
 let v_6 = (-v_5);
 buffer1[0u] = v_6;
@@ -150,11 +213,16 @@ buffer1[0u] = v_6;
 @group(0) @binding(1) var<storage, read_write> buffer0: array<f32>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 var s_1 = f32(0);
-let v_4 = i32(P[1].x);
-for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
+let v_4 = i32(p4);
+for (var c_2 = 0u; c_2 < p3; c_2++) {
   let v_3 = i32(c_2);
   let v_5 = (v_3 == v_4);
   let v_6 = f32(v_5);
@@ -172,55 +240,93 @@ buffer0[0u] = s_1;
 @group(0) @binding(4) var<storage, read> buffer3: array<f32>;
 @group(0) @binding(5) var<storage, read_write> buffer4: array<f32>;
 @group(0) @binding(6) var<storage, read_write> buffer5: array<f32>;
-@compute @workgroup_size(4, 16, 1)
+@compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-if (id.x >= P[0].x || id.y >= P[0].y) { return; }
-var s_1 = f32(0);
-for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
-  let v_3 = buffer0[c_2];
-  let i_4 = c_2 + id.y * P[1].y + id.x * P[1].z + P[1].w;
-  let v_5 = buffer1[i_4];
-  let v_6 = buffer2[c_2];
-  let v_7 = (v_5 + v_6);
-  let v_8 = select(v_7, v_3, (id.x) < P[1].x);
-  let i_9 = c_2 + id.x * P[2].x;
-  let v_10 = buffer3[i_9];
-  let v_11 = (v_8 + v_10);
-  s_1 += v_11;
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
+let p18 = P[4].z;
+let p19 = P[4].w;
+let p20 = P[5].x;
+let p21 = P[5].y;
+let p22 = P[5].z;
+let p23 = P[5].w;
+let p24 = P[6].x;
+let p25 = P[6].y;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = f32(0);
+let i_7 = p7 + t_1;
+let q_6 = min(i_7, p8);
+let i_8 = t_2 * p6 + q_6 * p9;
+let i_14 = t_1 * p10;
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let v_5 = buffer0[c_4];
+  let i_9 = i_8 + c_4;
+  let v_10 = buffer1[i_9];
+  let v_11 = buffer2[c_4];
+  let v_12 = (v_10 + v_11);
+  let v_13 = select(v_12, v_5, (t_1) < p5);
+  let i_15 = i_14 + c_4;
+  let v_16 = buffer3[i_15];
+  let v_17 = (v_13 + v_16);
+  s_3 += v_17;
 }
-var s_12 = f32(0);
-let v_23 = bitcast<f32>(P[4].x);
-let v_24 = (s_1 * v_23);
-for (var c_13 = 0u; c_13 < P[2].z; c_13++) {
-  let v_14 = buffer0[c_13];
-  let i_15 = c_13 + id.y * P[3].x + id.x * P[3].y + P[3].z;
-  let v_16 = buffer1[i_15];
-  let v_17 = buffer2[c_13];
-  let v_18 = (v_16 + v_17);
-  let v_19 = select(v_18, v_14, (id.x) < P[2].w);
-  let i_20 = c_13 + id.x * P[3].w;
-  let v_21 = buffer3[i_20];
-  let v_22 = (v_19 + v_21);
-  let v_25 = (v_22 - v_24);
-  let v_26 = (v_25 * v_25);
-  s_12 += v_26;
+var s_18 = f32(0);
+let i_21 = t_2 * p14 + q_6 * p15;
+let i_27 = t_1 * p16;
+let v_31 = bitcast<f32>(p17);
+let v_32 = (s_3 * v_31);
+for (var c_19 = 0u; c_19 < p12; c_19++) {
+  let v_20 = buffer0[c_19];
+  let i_22 = i_21 + c_19;
+  let v_23 = buffer1[i_22];
+  let v_24 = buffer2[c_19];
+  let v_25 = (v_23 + v_24);
+  let v_26 = select(v_25, v_20, (t_1) < p13);
+  let i_28 = i_27 + c_19;
+  let v_29 = buffer3[i_28];
+  let v_30 = (v_26 + v_29);
+  let v_33 = (v_30 - v_32);
+  let v_34 = (v_33 * v_33);
+  s_18 += v_34;
 }
-for (var c_27 = 0u; c_27 < P[4].y; c_27++) {
-  let v_28 = buffer0[c_27];
-  let i_29 = c_27 + id.y * P[4].w + id.x * P[5].x + P[5].y;
-  let v_30 = buffer1[i_29];
-  let v_31 = buffer2[c_27];
-  let v_32 = (v_30 + v_31);
-  let v_33 = select(v_32, v_28, (id.x) < P[4].z);
-  let i_34 = c_27 + id.x * P[5].z;
-  let v_35 = buffer3[i_34];
-  let v_36 = (v_33 + v_35);
-  let v_37 = (v_36 - v_24);
-  let i_38 = c_27 + id.y * P[5].w + id.x * P[6].x;
-  buffer4[i_38] = v_37;
+let i_37 = t_2 * p20 + q_6 * p21;
+let i_43 = t_1 * p22;
+let i_48 = t_2 * p23 + t_1 * p24;
+for (var c_35 = 0u; c_35 < p18; c_35++) {
+  let v_36 = buffer0[c_35];
+  let i_38 = i_37 + c_35;
+  let v_39 = buffer1[i_38];
+  let v_40 = buffer2[c_35];
+  let v_41 = (v_39 + v_40);
+  let v_42 = select(v_41, v_36, (t_1) < p19);
+  let i_44 = i_43 + c_35;
+  let v_45 = buffer3[i_44];
+  let v_46 = (v_42 + v_45);
+  let v_47 = (v_46 - v_32);
+  let i_49 = i_48 + c_35;
+  buffer4[i_49] = v_47;
 }
-let i_39 = id.y * P[6].y + id.x;
-buffer5[i_39] = s_12;
+let i_50 = t_2 * p25 + t_1;
+buffer5[i_50] = s_18;
 }
 
 // shader 8
@@ -229,12 +335,16 @@ buffer5[i_39] = s_12;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<vec4<f32>>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 let v_1 = buffer0[t];
-let v_2 = bitcast<f32>(P[0].z);
+let v_2 = bitcast<f32>(p2);
 let v_3 = (v_1 * vec4<f32>(v_2));
-let v_4 = bitcast<f32>(P[0].w);
+let v_4 = bitcast<f32>(p3);
 let v_5 = (v_3 + vec4<f32>(v_4));
 let v_6 = sqrt(v_5);
 buffer1[t] = v_6;
@@ -247,18 +357,25 @@ buffer1[t] = v_6;
 @group(0) @binding(3) var<storage, read> buffer2: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read> buffer3: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read_write> buffer4: array<vec4<f32>>;
-@compute @workgroup_size(4, 16, 1)
+@compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-if (id.x >= P[0].x || id.y >= P[0].y) { return; }
-let i_1 = id.y * P[0].z + id.x;
-let v_2 = buffer0[i_1];
-let v_3 = buffer1[id.y];
-let v_4 = (v_2 / vec4<f32>(v_3));
-let v_5 = buffer2[id.x];
-let v_6 = (v_4 * v_5);
-let v_7 = buffer3[id.x];
-let v_8 = (v_6 + v_7);
-buffer4[i_1] = v_8;
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+let i_3 = t_2 * p3 + t_1;
+let v_4 = buffer0[i_3];
+let v_5 = buffer1[t_2];
+let v_6 = (v_4 / vec4<f32>(v_5));
+let v_7 = buffer2[t_1];
+let v_8 = (v_6 * v_7);
+let v_9 = buffer3[t_1];
+let v_10 = (v_8 + v_9);
+buffer4[i_3] = v_10;
 }
 
 // shader 10
@@ -267,34 +384,47 @@ buffer4[i_1] = v_8;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<f32>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
-var s_1 = f32(bitcast<f32>(P[0].z));
-for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
-  let i_3 = t * P[1].x + c_2;
-  let v_4 = buffer0[i_3];
-  s_1 = max(s_1, v_4);
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+var s_1 = f32(bitcast<f32>(p2));
+let i_3 = t * p4;
+for (var c_2 = 0u; c_2 < p3; c_2++) {
+  let i_4 = i_3 + c_2;
+  let v_5 = buffer0[i_4];
+  s_1 = max(s_1, v_5);
 }
-var s_5 = f32(0);
-for (var c_6 = 0u; c_6 < P[1].z; c_6++) {
-  let i_7 = t * P[1].w + c_6;
-  let v_8 = buffer0[i_7];
-  let v_9 = (v_8 - s_1);
-  let v_10 = exp(v_9);
-  s_5 += v_10;
+var s_6 = f32(0);
+let i_8 = t * p7;
+for (var c_7 = 0u; c_7 < p6; c_7++) {
+  let i_9 = i_8 + c_7;
+  let v_10 = buffer0[i_9];
+  let v_11 = (v_10 - s_1);
+  let v_12 = exp(v_11);
+  s_6 += v_12;
 }
-for (var c_11 = 0u; c_11 < P[2].x; c_11++) {
-  let i_12 = t * P[2].y + c_11;
-  let v_13 = buffer0[i_12];
-  let v_14 = (v_13 - s_1);
-  let v_15 = exp(v_14);
-  let v_16 = (v_15 / s_5);
-  buffer1[i_12] = v_16;
+let i_14 = t * p9;
+for (var c_13 = 0u; c_13 < p8; c_13++) {
+  let i_15 = i_14 + c_13;
+  let v_16 = buffer0[i_15];
+  let v_17 = (v_16 - s_1);
+  let v_18 = exp(v_17);
+  let v_19 = (v_18 / s_6);
+  buffer1[i_15] = v_19;
 }
 }
 
 // shader 11
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 5>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 6>;
 @group(0) @binding(1) var<storage, read> buffer0: array<f32>;
 @group(0) @binding(2) var<storage, read> buffer1: array<f32>;
 @group(0) @binding(3) var<storage, read> buffer2: array<f32>;
@@ -303,46 +433,78 @@ for (var c_11 = 0u; c_11 < P[2].x; c_11++) {
 @group(0) @binding(6) var<storage, read> buffer5: array<f32>;
 @group(0) @binding(7) var<storage, read_write> buffer6: array<f32>;
 @group(0) @binding(8) var<storage, read_write> buffer7: array<f32>;
-@compute @workgroup_size(4, 16, 1)
+@compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-if (id.x >= P[0].x || id.y >= P[0].y) { return; }
-var s_1 = f32(0);
-for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
-  let v_3 = buffer0[c_2];
-  let i_4 = c_2 + id.y * P[1].y + id.x * P[1].z + P[1].w;
-  let v_5 = buffer1[i_4];
-  let v_6 = buffer2[c_2];
-  let v_7 = (v_5 + v_6);
-  let v_8 = select(v_7, v_3, (id.x) < P[1].x);
-  let i_9 = c_2 + id.x * P[2].x;
-  let v_10 = buffer3[i_9];
-  let v_11 = (v_8 + v_10);
-  let i_12 = c_2 + id.y * P[2].y + id.x * P[2].z;
-  let v_13 = buffer4[i_12];
-  let v_14 = buffer5[c_2];
-  let v_15 = (v_13 + v_14);
-  let v_16 = (v_11 + v_15);
-  s_1 += v_16;
-}
-for (var c_17 = 0u; c_17 < P[2].w; c_17++) {
-  let v_18 = buffer0[c_17];
-  let i_19 = c_17 + id.y * P[3].y + id.x * P[3].z + P[3].w;
-  let v_20 = buffer1[i_19];
-  let v_21 = buffer2[c_17];
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
+let p18 = P[4].z;
+let p19 = P[4].w;
+let p20 = P[5].x;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = f32(0);
+let i_7 = p7 + t_1;
+let q_6 = min(i_7, p8);
+let i_8 = t_2 * p6 + q_6 * p9;
+let i_14 = t_1 * p10;
+let i_18 = t_2 * p11 + t_1 * p12;
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let v_5 = buffer0[c_4];
+  let i_9 = i_8 + c_4;
+  let v_10 = buffer1[i_9];
+  let v_11 = buffer2[c_4];
+  let v_12 = (v_10 + v_11);
+  let v_13 = select(v_12, v_5, (t_1) < p5);
+  let i_15 = i_14 + c_4;
+  let v_16 = buffer3[i_15];
+  let v_17 = (v_13 + v_16);
+  let i_19 = i_18 + c_4;
+  let v_20 = buffer4[i_19];
+  let v_21 = buffer5[c_4];
   let v_22 = (v_20 + v_21);
-  let v_23 = select(v_22, v_18, (id.x) < P[3].x);
-  let i_24 = c_17 + id.x * P[4].x;
-  let v_25 = buffer3[i_24];
-  let v_26 = (v_23 + v_25);
-  let i_27 = c_17 + id.y * P[4].y + id.x * P[4].z;
-  let v_28 = buffer4[i_27];
-  let v_29 = buffer5[c_17];
-  let v_30 = (v_28 + v_29);
-  let v_31 = (v_26 + v_30);
-  buffer6[i_27] = v_31;
+  let v_23 = (v_17 + v_22);
+  s_3 += v_23;
 }
-let i_32 = id.y * P[4].w + id.x;
-buffer7[i_32] = s_1;
+let i_26 = t_2 * p15 + q_6 * p16;
+let i_32 = t_1 * p17;
+let i_36 = t_2 * p18 + t_1 * p19;
+for (var c_24 = 0u; c_24 < p13; c_24++) {
+  let v_25 = buffer0[c_24];
+  let i_27 = i_26 + c_24;
+  let v_28 = buffer1[i_27];
+  let v_29 = buffer2[c_24];
+  let v_30 = (v_28 + v_29);
+  let v_31 = select(v_30, v_25, (t_1) < p14);
+  let i_33 = i_32 + c_24;
+  let v_34 = buffer3[i_33];
+  let v_35 = (v_31 + v_34);
+  let i_37 = i_36 + c_24;
+  let v_38 = buffer4[i_37];
+  let v_39 = buffer5[c_24];
+  let v_40 = (v_38 + v_39);
+  let v_41 = (v_35 + v_40);
+  buffer6[i_37] = v_41;
+}
+let i_42 = t_2 * p20 + t_1;
+buffer7[i_42] = s_3;
 }
 
 // shader 12
@@ -351,10 +513,13 @@ buffer7[i_32] = s_1;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<vec4<f32>>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 let v_1 = buffer0[t];
-let v_2 = bitcast<f32>(P[0].z);
+let v_2 = bitcast<f32>(p2);
 let v_3 = (v_1 * vec4<f32>(v_2));
 buffer1[t] = v_3;
 }
@@ -368,33 +533,44 @@ buffer1[t] = v_3;
 @group(0) @binding(5) var<storage, read_write> buffer4: array<vec4<f32>>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 var s_1 = vec4<f32>(0);
-let v_5 = buffer1[t];
-for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
-  let i_3 = t * P[1].x + c_2;
-  let v_4 = buffer0[i_3];
-  let v_6 = (v_4 - vec4<f32>(v_5));
-  let v_7 = (v_6 * v_6);
-  s_1 += v_7;
+let i_3 = t * p4;
+let v_6 = buffer1[t];
+for (var c_2 = 0u; c_2 < p3; c_2++) {
+  let i_4 = i_3 + c_2;
+  let v_5 = buffer0[i_4];
+  let v_7 = (v_5 - vec4<f32>(v_6));
+  let v_8 = (v_7 * v_7);
+  s_1 += v_8;
 }
-let f_8 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
-let v_13 = bitcast<f32>(P[1].w);
-let v_14 = (f_8 * v_13);
-let v_15 = bitcast<f32>(P[2].x);
-let v_16 = (v_14 + v_15);
-let v_17 = sqrt(v_16);
-for (var c_9 = 0u; c_9 < P[1].y; c_9++) {
-  let i_10 = t * P[1].z + c_9;
-  let v_11 = buffer0[i_10];
-  let v_12 = (v_11 - vec4<f32>(v_5));
-  let v_18 = (v_12 / vec4<f32>(v_17));
-  let v_19 = buffer2[c_9];
-  let v_20 = (v_18 * v_19);
-  let v_21 = buffer3[c_9];
-  let v_22 = (v_20 + v_21);
-  buffer4[i_10] = v_22;
+let f_9 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
+let i_11 = t * p6;
+let v_15 = bitcast<f32>(p7);
+let v_16 = (f_9 * v_15);
+let v_17 = bitcast<f32>(p8);
+let v_18 = (v_16 + v_17);
+let v_19 = sqrt(v_18);
+for (var c_10 = 0u; c_10 < p5; c_10++) {
+  let i_12 = i_11 + c_10;
+  let v_13 = buffer0[i_12];
+  let v_14 = (v_13 - vec4<f32>(v_6));
+  let v_20 = (v_14 / vec4<f32>(v_19));
+  let v_21 = buffer2[c_10];
+  let v_22 = (v_20 * v_21);
+  let v_23 = buffer3[c_10];
+  let v_24 = (v_22 + v_23);
+  buffer4[i_12] = v_24;
 }
 }
 
@@ -406,40 +582,55 @@ for (var c_9 = 0u; c_9 < P[1].y; c_9++) {
 @group(0) @binding(4) var<storage, read_write> buffer3: array<vec4<f32>>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 var s_1 = vec4<f32>(0);
-for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
-  let i_3 = t * P[1].x + c_2;
-  let v_4 = buffer0[i_3];
-  s_1 += v_4;
+let i_3 = t * p4;
+for (var c_2 = 0u; c_2 < p3; c_2++) {
+  let i_4 = i_3 + c_2;
+  let v_5 = buffer0[i_4];
+  s_1 += v_5;
 }
-let f_5 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
-var s_6 = vec4<f32>(0);
-let v_10 = bitcast<f32>(P[2].x);
-let v_11 = (f_5 * v_10);
-for (var c_7 = 0u; c_7 < P[1].z; c_7++) {
-  let i_8 = t * P[1].w + c_7;
-  let v_9 = buffer0[i_8];
-  let v_12 = (v_9 - vec4<f32>(v_11));
-  let v_13 = (v_12 * v_12);
-  s_6 += v_13;
+let f_6 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
+var s_7 = vec4<f32>(0);
+let i_9 = t * p7;
+let v_12 = bitcast<f32>(p8);
+let v_13 = (f_6 * v_12);
+for (var c_8 = 0u; c_8 < p6; c_8++) {
+  let i_10 = i_9 + c_8;
+  let v_11 = buffer0[i_10];
+  let v_14 = (v_11 - vec4<f32>(v_13));
+  let v_15 = (v_14 * v_14);
+  s_7 += v_15;
 }
-let f_14 = (s_6.x + s_6.y) + (s_6.z + s_6.w);
-let v_19 = (f_14 * v_10);
-let v_20 = bitcast<f32>(P[2].w);
-let v_21 = (v_19 + v_20);
-let v_22 = sqrt(v_21);
-for (var c_15 = 0u; c_15 < P[2].y; c_15++) {
-  let i_16 = t * P[2].z + c_15;
-  let v_17 = buffer0[i_16];
-  let v_18 = (v_17 - vec4<f32>(v_11));
-  let v_23 = (v_18 / vec4<f32>(v_22));
-  let v_24 = buffer1[c_15];
-  let v_25 = (v_23 * v_24);
-  let v_26 = buffer2[c_15];
-  let v_27 = (v_25 + v_26);
-  buffer3[i_16] = v_27;
+let f_16 = (s_7.x + s_7.y) + (s_7.z + s_7.w);
+let i_18 = t * p10;
+let v_22 = (f_16 * v_12);
+let v_23 = bitcast<f32>(p11);
+let v_24 = (v_22 + v_23);
+let v_25 = sqrt(v_24);
+for (var c_17 = 0u; c_17 < p9; c_17++) {
+  let i_19 = i_18 + c_17;
+  let v_20 = buffer0[i_19];
+  let v_21 = (v_20 - vec4<f32>(v_13));
+  let v_26 = (v_21 / vec4<f32>(v_25));
+  let v_27 = buffer1[c_17];
+  let v_28 = (v_26 * v_27);
+  let v_29 = buffer2[c_17];
+  let v_30 = (v_28 + v_29);
+  buffer3[i_19] = v_30;
 }
 }
 
@@ -451,41 +642,58 @@ for (var c_15 = 0u; c_15 < P[2].y; c_15++) {
 @group(0) @binding(4) var<storage, read_write> buffer3: array<vec4<f32>>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 var s_1 = vec4<f32>(0);
-for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
-  let i_3 = t * P[1].x + c_2;
-  let v_4 = buffer0[i_3];
-  s_1 += v_4;
+let i_3 = t * p4;
+for (var c_2 = 0u; c_2 < p3; c_2++) {
+  let i_4 = i_3 + c_2;
+  let v_5 = buffer0[i_4];
+  s_1 += v_5;
 }
-let f_5 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
-var s_6 = vec4<f32>(0);
-let v_10 = bitcast<f32>(P[2].x);
-let v_11 = (f_5 * v_10);
-for (var c_7 = 0u; c_7 < P[1].z; c_7++) {
-  let i_8 = t * P[1].w + c_7;
-  let v_9 = buffer0[i_8];
-  let v_12 = (v_9 - vec4<f32>(v_11));
-  let v_13 = (v_12 * v_12);
-  s_6 += v_13;
+let f_6 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
+var s_7 = vec4<f32>(0);
+let i_9 = t * p7;
+let v_12 = bitcast<f32>(p8);
+let v_13 = (f_6 * v_12);
+for (var c_8 = 0u; c_8 < p6; c_8++) {
+  let i_10 = i_9 + c_8;
+  let v_11 = buffer0[i_10];
+  let v_14 = (v_11 - vec4<f32>(v_13));
+  let v_15 = (v_14 * v_14);
+  s_7 += v_15;
 }
-let f_14 = (s_6.x + s_6.y) + (s_6.z + s_6.w);
-let v_19 = (f_14 * v_10);
-let v_20 = bitcast<f32>(P[2].w);
-let v_21 = (v_19 + v_20);
-let v_22 = sqrt(v_21);
-for (var c_15 = 0u; c_15 < P[2].y; c_15++) {
-  let i_16 = t * P[2].z + c_15;
-  let v_17 = buffer0[i_16];
-  let v_18 = (v_17 - vec4<f32>(v_11));
-  let v_23 = (v_18 / vec4<f32>(v_22));
-  let v_24 = buffer1[c_15];
-  let v_25 = (v_23 * v_24);
-  let v_26 = buffer2[c_15];
-  let v_27 = (v_25 + v_26);
-  let i_28 = t * P[3].x + c_15;
-  buffer3[i_28] = v_27;
+let f_16 = (s_7.x + s_7.y) + (s_7.z + s_7.w);
+let i_18 = t * p10;
+let v_22 = (f_16 * v_12);
+let v_23 = bitcast<f32>(p11);
+let v_24 = (v_22 + v_23);
+let v_25 = sqrt(v_24);
+let i_31 = t * p12;
+for (var c_17 = 0u; c_17 < p9; c_17++) {
+  let i_19 = i_18 + c_17;
+  let v_20 = buffer0[i_19];
+  let v_21 = (v_20 - vec4<f32>(v_13));
+  let v_26 = (v_21 / vec4<f32>(v_25));
+  let v_27 = buffer1[c_17];
+  let v_28 = (v_26 * v_27);
+  let v_29 = buffer2[c_17];
+  let v_30 = (v_28 + v_29);
+  let i_32 = i_31 + c_17;
+  buffer3[i_32] = v_30;
 }
 }
 
@@ -495,24 +703,34 @@ for (var c_15 = 0u; c_15 < P[2].y; c_15++) {
 @group(0) @binding(2) var<storage, read_write> buffer1: array<vec4<f32>>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 var s_1 = vec4<f32>(0);
-for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
-  let i_3 = t * P[1].x + c_2;
-  let v_4 = buffer0[i_3];
-  let v_5 = (v_4 * v_4);
-  s_1 += v_5;
+let i_3 = t * p4;
+for (var c_2 = 0u; c_2 < p3; c_2++) {
+  let i_4 = i_3 + c_2;
+  let v_5 = buffer0[i_4];
+  let v_6 = (v_5 * v_5);
+  s_1 += v_6;
 }
-let f_6 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
-let v_10 = bitcast<f32>(P[1].w);
-let v_11 = max(f_6, v_10);
-let v_12 = sqrt(v_11);
-for (var c_7 = 0u; c_7 < P[1].y; c_7++) {
-  let i_8 = t * P[1].z + c_7;
-  let v_9 = buffer0[i_8];
-  let v_13 = (v_9 / vec4<f32>(v_12));
-  buffer1[i_8] = v_13;
+let f_7 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
+let i_9 = t * p6;
+let v_12 = bitcast<f32>(p7);
+let v_13 = max(f_7, v_12);
+let v_14 = sqrt(v_13);
+for (var c_8 = 0u; c_8 < p5; c_8++) {
+  let i_10 = i_9 + c_8;
+  let v_11 = buffer0[i_10];
+  let v_15 = (v_11 / vec4<f32>(v_14));
+  buffer1[i_10] = v_15;
 }
 }
 
@@ -525,45 +743,61 @@ for (var c_7 = 0u; c_7 < P[1].y; c_7++) {
 @group(0) @binding(5) var<storage, read_write> buffer4: array<f32>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
-var s_1 = f32(bitcast<f32>(P[0].z));
-var s_2 = f32(bitcast<f32>(P[0].w));
-for (var c_3 = 0u; c_3 < P[1].x; c_3++) {
-  let i_4 = t * P[1].y + c_3;
-  let v_5 = buffer0[i_4];
-  let i_6 = t + c_3 * P[1].z;
-  let v_7 = buffer0[i_6];
-  s_1 = max(s_1, v_5);
-  s_2 = max(s_2, v_7);
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+var s_1 = f32(bitcast<f32>(p2));
+var s_2 = f32(bitcast<f32>(p3));
+let i_4 = t * p5;
+for (var c_3 = 0u; c_3 < p4; c_3++) {
+  let i_5 = i_4 + c_3;
+  let v_6 = buffer0[i_5];
+  let i_7 = t + c_3 * p6;
+  let v_8 = buffer0[i_7];
+  s_1 = max(s_1, v_6);
+  s_2 = max(s_2, v_8);
 }
-var s_8 = f32(0);
 var s_9 = f32(0);
 var s_10 = f32(0);
 var s_11 = f32(0);
-let v_18 = i32(t);
-for (var c_12 = 0u; c_12 < P[2].w; c_12++) {
-  let i_13 = t * P[3].x + c_12;
-  let v_14 = buffer0[i_13];
-  let v_15 = (v_14 - s_1);
-  let v_16 = exp(v_15);
-  let v_17 = i32(c_12);
-  let v_19 = (v_17 == v_18);
-  let v_20 = select(0.0, v_15, v_19);
-  let i_21 = t + c_12 * P[3].y;
-  let v_22 = buffer0[i_21];
-  let v_23 = (v_22 - s_2);
-  let v_24 = exp(v_23);
-  let v_25 = select(0.0, v_23, v_19);
-  s_8 += v_16;
-  s_9 += v_20;
-  s_10 += v_24;
-  s_11 += v_25;
+var s_12 = f32(0);
+let i_14 = t * p12;
+let v_20 = i32(t);
+for (var c_13 = 0u; c_13 < p11; c_13++) {
+  let i_15 = i_14 + c_13;
+  let v_16 = buffer0[i_15];
+  let v_17 = (v_16 - s_1);
+  let v_18 = exp(v_17);
+  let v_19 = i32(c_13);
+  let v_21 = (v_19 == v_20);
+  let v_22 = select(0.0, v_17, v_21);
+  let i_23 = t + c_13 * p13;
+  let v_24 = buffer0[i_23];
+  let v_25 = (v_24 - s_2);
+  let v_26 = exp(v_25);
+  let v_27 = select(0.0, v_25, v_21);
+  s_9 += v_18;
+  s_10 += v_22;
+  s_11 += v_26;
+  s_12 += v_27;
 }
-buffer1[t] = s_8;
-buffer2[t] = s_9;
-buffer3[t] = s_10;
-buffer4[t] = s_11;
+buffer1[t] = s_9;
+buffer2[t] = s_10;
+buffer3[t] = s_11;
+buffer4[t] = s_12;
 }
 
 // shader 18
@@ -573,11 +807,16 @@ buffer4[t] = s_11;
 @group(0) @binding(3) var<storage, read_write> buffer2: array<f32>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 var s_1 = f32(0);
-let v_4 = i32(P[1].x);
-for (var c_2 = 0u; c_2 < P[0].w; c_2++) {
+let v_4 = i32(p4);
+for (var c_2 = 0u; c_2 < p3; c_2++) {
   let v_3 = i32(c_2);
   let v_5 = (v_3 == v_4);
   let v_6 = buffer0[c_2];
@@ -598,8 +837,10 @@ buffer2[0u] = s_1;
 @group(0) @binding(4) var<storage, read_write> buffer3: array<f32>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let t = id.x + id.y * P[0].x;
-if (t >= P[0].y) { return; }
+let p0 = P[0].x;
+let p1 = P[0].y;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
 let v_1 = buffer0[0u];
 let v_2 = buffer1[0u];
 let v_3 = max(v_2, 1.0);
