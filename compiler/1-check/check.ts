@@ -1,12 +1,10 @@
 /** Source -> checked model and messages: imports followed, names resolved, everything fitted together. */
-
 import type { Statement } from "../../grammar/ast.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../../grammar/diagnostic.ts";
 import { help } from "../../grammar/message.ts";
 import { misplacedBlock } from "../../grammar/messages/names.ts";
 import { parse } from "../../grammar/parse.ts";
-import type { Source } from "../../grammar/source.ts";
-import { textOf } from "../../grammar/source.ts";
+import { type Source, textOf } from "../../grammar/source.ts";
 import { describedKind } from "./block-view.ts";
 import { Context } from "./context.ts";
 import { checkContinuations } from "./continuation.ts";
@@ -29,7 +27,6 @@ import { checkedTests } from "./parts/tests.ts";
 import { checkedText } from "./parts/text.ts";
 import { checkRules, checkUnused } from "./rules.ts";
 import { Sink } from "./sink.ts";
-import { standardSource } from "./standard-library.ts";
 import { checkWithoutQueries } from "./unread-queries.ts";
 import type { Value } from "./value.ts";
 
@@ -49,8 +46,7 @@ export interface CheckResult {
  */
 export function check(source: Source, overrides: readonly Source[], resolve: Resolve): CheckResult {
   const sink = new Sink();
-  const find: Resolve = (path, from) => resolve(path, from) ?? standardSource(path);
-  const root = loadPipeline(source, overrides, find, parse, sink);
+  const root = loadPipeline(source, overrides, resolve, parse, sink);
   const context = new Context(root, sink);
   const parts = new Parts(context, makers);
   const model = assemble(parts);

@@ -21,7 +21,7 @@ import {
 } from "./file-scope.ts";
 import { type Link, reportCycle } from "./import-cycle.ts";
 import type { Sink } from "./sink.ts";
-import { standardFiles } from "./standard-library.ts";
+import { standardFiles, standardSource } from "./standard-library.ts";
 
 /** The text of an imported file; undefined when there is none. Must give equal names to equal files. */
 export type Resolve = (path: string, fromFile: Source) => Source | undefined;
@@ -39,7 +39,10 @@ interface Loading {
   readonly documents: Map<string, ReturnType<Parse>>;
 }
 
-/** Loads a pipeline and everything it imports. `overrides` are sources of `path = value` lines, weakest first. */
+/**
+ * Loads a pipeline and everything it imports. `overrides` are sources of `path = value` lines, weakest first. What
+ * `resolve` does not find is looked for in the standard library.
+ */
 export function loadPipeline(
   source: Source,
   overrides: readonly Source[],
@@ -163,7 +166,7 @@ function loadImport(
 ): FileScope | undefined {
   const { from } = statement;
   if (from.kind === "missing") return undefined;
-  const source = loading.resolve(from.value, scope.source);
+  const source = loading.resolve(from.value, scope.source) ?? standardSource(from.value);
   if (source === undefined) {
     loading.sink.report(
       importNotFound,

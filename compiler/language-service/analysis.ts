@@ -7,7 +7,6 @@ import type { FileScope } from "../1-check/file-scope.ts";
 import { loadPipeline, type Resolve } from "../1-check/load-files.ts";
 import type { CheckedModel } from "../1-check/model.ts";
 import { Sink } from "../1-check/sink.ts";
-import { standardSource } from "../1-check/standard-library.ts";
 
 /** What is known of a text as it stands; nothing in it changes once it is made. */
 export interface Analysis {
@@ -37,8 +36,7 @@ export function parseOnce(source: Source): Parsed {
 
 /** The names of a file and of all it imports, without a check. Never throws. */
 export function loadScope(source: Source, resolve: Resolve): FileScope {
-  const find: Resolve = (path, from) => resolve(path, from) ?? standardSource(path);
-  return loadPipeline(source, [], find, parseOnce, new Sink());
+  return loadPipeline(source, [], resolve, parseOnce, new Sink());
 }
 
 /**

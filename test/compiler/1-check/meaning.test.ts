@@ -1,7 +1,9 @@
 /** Sentences of the language's meaning, each as a small change of a pipeline that checks. */
 import { describe, expect, it } from "vitest";
 import { standardFiles, standardSource } from "../../../compiler/1-check/standard-library.ts";
+import { whyValue } from "../../../compiler/1-check/why-value.ts";
 import { stage1Example, stage2Example } from "../../../grammar/messages/example-pipeline.ts";
+import { createSource } from "../../../grammar/source.ts";
 import { checkExample, printed } from "../../support/check-example.ts";
 
 type Change = readonly [from: string, to: string];
@@ -110,6 +112,17 @@ describe("the standard library", () => {
     const wrong: Change = ["blip 1\n", 'blip 1\nimport "std/dataset.blip" as ds\n'];
     expect(said(wrong)).toContain("files of the standard library: std/augmentations.blip");
   });
+
+  it("says where its values come from, and what sets them from outside", () => {
+    const importing = createSource("a.blip", 'blip 1\nimport "std/augmentations.blip" as aug\n');
+    const set = createSource("--set", "aug.size=384");
+    expect(whyValue(importing, [set], () => undefined, "aug.size")).toEqual({
+      setters: [
+        { how: "file", place: "std/augmentations.blip:4:19", text: "224" },
+        { how: "--set", place: "--set:1:10", text: "384" },
+      ],
+    });
+  });
 });
 
 describe("modules", () => {
@@ -163,8 +176,7 @@ describe("modules", () => {
 
   it("may be another tower below cross-attention that starts anew", () => {
     const other: Change = ["= s1.vision", '= "clip-vit-b/16"'];
-    const data: Change = ["data = s1.pairs", "data = s1.pairs"];
-    expect(stage2(other, data, ["= s1.bridge {", "= s1.bridge.except(cross) {"]).file).toBe(
+    expect(stage2(other, ["= s1.bridge {", "= s1.bridge.except(cross) {"]).file).toBe(
       "example.blip",
     );
     expect(() => stage2(other)).toThrow("was trained for width 64, but `vision` now gives 768");
