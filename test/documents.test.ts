@@ -8,6 +8,7 @@ import { textOf } from "./support/sources.ts";
 const documents = [
   ...readdirSync("docs").map((name) => `docs/${name}`),
   ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"],
+  "bench/README.md",
   "test/golden/data/README.md",
   "editor/vscode/README.md",
 ].filter((path) => path.endsWith(".md"));
