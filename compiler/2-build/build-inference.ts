@@ -3,10 +3,10 @@ import type { CheckedModel, CheckedStage, LmModule, QFormerModule } from "../1-c
 import { modulesOfObjective } from "../1-check/reach.ts";
 import { optLogits } from "../backbones/opt.ts";
 import { invariant } from "../invariant.ts";
-import { type Node, reachable } from "../ir/node.ts";
+import type { Node } from "../ir/node.ts";
 import { prefixedPass } from "../objectives/language.ts";
 import { imageFeatures, matchScore, textFeatures } from "../objectives/scores.ts";
-import { parametersAmong } from "./owned-parameters.ts";
+import { inferenceGraph } from "./inference-graph.ts";
 import type { Binding, InferenceGraph } from "./stage-graphs.ts";
 import { StageParts } from "./stage-parts.ts";
 
@@ -40,13 +40,13 @@ export function captionGraphs(
   const text = objective.predict.value;
   const before = new StageParts(model, binding, false);
   const adapter = before.module("adapter", adapterName);
-  const prefix = inference("prefix", before, new Map([["prefix", before.prefix(adapter)]]));
+  const prefix = inferenceGraph("prefix", before, new Map([["prefix", before.prefix(adapter)]]));
   const behind = new StageParts(model, binding, false);
   const lm = behind.module("lm", objective.model.value);
   const bridge = behind.module("qformer", adapter.input.value.module);
   const queries = behind.config(bridge).queries;
   const logits = nextLogits(behind, lm, text, queries);
-  const next = inference("next", behind, new Map([["logits", logits]]));
+  const next = inferenceGraph("next", behind, new Map([["logits", logits]]));
   return { text, model: lm.name, prefix, next };
 }
 
@@ -108,7 +108,7 @@ export function retrievalGraphs(
     first.parts.memory(first.bridge),
     first.c,
   );
-  const image = inference(
+  const image = inferenceGraph(
     "image",
     first.parts,
     new Map([
@@ -119,7 +119,7 @@ export function retrievalGraphs(
   const second = open();
   const words = second.parts.tokens(text);
   const read = textFeatures(second.parts.place(second.bridge), words.ids, words.mask, second.c);
-  const texts = inference("text", second.parts, new Map([["features", read]]));
+  const texts = inferenceGraph("text", second.parts, new Map([["features", read]]));
   const hasMatching = objectives.some(({ variant }) => variant === "matching");
   return { text, image, texts, match: hasMatching ? matchGraph(open, text, patches) : undefined };
 }
@@ -133,22 +133,7 @@ function matchGraph(
   const patches = parts.input("patches", like.type.shape, "f32", { kind: "given" });
   const { ids, mask } = parts.tokens(text);
   const score = matchScore(parts.place(bridge), parts.memory(bridge, patches), ids, mask, c);
-  return inference("match", parts, new Map([["score", score]]));
-}
-
-function inference(
-  name: string,
-  parts: StageParts,
-  outputs: ReadonlyMap<string, Node>,
-): InferenceGraph {
-  const nodes = reachable(outputs.values());
-  return {
-    name,
-    builder: parts.b,
-    inputs: parts.inputsAmong(nodes),
-    outputs,
-    parameters: parametersAmong(nodes),
-  };
+  return inferenceGraph("match", parts, new Map([["score", score]]));
 }
 
 function stageOf(model: CheckedModel, name: string): CheckedStage {

@@ -1,8 +1,7 @@
 /** CheckedModel and stage -> the graph that measures its losses on held data: nothing dropped, nothing trained. */
 import type { CheckedModel, CheckedStage, CheckedValidation } from "../1-check/model.ts";
 import { invariant } from "../invariant.ts";
-import { reachable } from "../ir/node.ts";
-import { parametersAmong } from "./owned-parameters.ts";
+import { inferenceGraph } from "./inference-graph.ts";
 import type { InferenceGraph } from "./stage-graphs.ts";
 import { stageLosses } from "./stage-losses.ts";
 import { StageParts } from "./stage-parts.ts";
@@ -18,12 +17,5 @@ export function validationGraph(
   const parts = new StageParts(model, { batch }, false, true);
   const { total, losses, metrics } = stageLosses(parts, stage);
   const outputs = new Map([["loss", total], ...losses, ...metrics]);
-  const nodes = reachable(outputs.values());
-  return {
-    name: `validate ${stage.name}`,
-    builder: parts.b,
-    inputs: parts.inputsAmong(nodes),
-    outputs,
-    parameters: parametersAmong(nodes),
-  };
+  return inferenceGraph(`validate ${stage.name}`, parts, outputs);
 }

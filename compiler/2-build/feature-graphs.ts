@@ -1,8 +1,7 @@
 /** Inputs of a stage that are kept features -> the graphs that compute them, one an encoder. */
 import type { CheckedModel } from "../1-check/model.ts";
 import { invariant } from "../invariant.ts";
-import { reachable } from "../ir/node.ts";
-import { parametersAmong } from "./owned-parameters.ts";
+import { inferenceGraph } from "./inference-graph.ts";
 import type { Binding, FeatureGraph, InputSpec } from "./stage-graphs.ts";
 import { StageParts } from "./stage-parts.ts";
 
@@ -19,14 +18,7 @@ export function featureGraphs(
     const cache = module.cache.value;
     invariant(cache !== undefined, () => `${module.name} keeps no features`);
     const outputs = new Map([["features", parts.patches(module)]]);
-    const nodes = reachable(outputs.values());
-    const graph = {
-      name: `features ${module.name}`,
-      builder: parts.b,
-      inputs: parts.inputsAmong(nodes),
-      outputs,
-      parameters: parametersAmong(nodes),
-    };
+    const graph = inferenceGraph(`features ${module.name}`, parts, outputs);
     return [{ module: module.name, input: name, dtype: cache.dtype, graph }];
   });
 }
