@@ -1,10 +1,10 @@
 /** A file that a pipeline reads → what blip.lock says of it: size, sha256, and of weights names and shapes of the tensors. */
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
 import type { LockedFile, NeededFile } from "../../compiler/lock/lock.ts";
 import type { Project } from "../train/project.ts";
-import { openWeights } from "../weights/open-weights.ts";
+import { openWeights, shardsOf } from "../weights/open-weights.ts";
 
 /** Bytes read at a time. */
 const chunk = 8 * 1024 * 1024;
@@ -59,14 +59,6 @@ export function pinFile(
   } finally {
     source.close();
   }
-}
-
-function shardsOf(index: string): readonly string[] {
-  const stem = index.slice(dirname(index).length + 1).replace(/\.safetensors\.index\.json$/, "");
-  return readdirSync(dirname(index))
-    .filter((name) => name.startsWith(stem) && name.endsWith(".safetensors"))
-    .toSorted()
-    .map((name) => join(dirname(index), name));
 }
 
 function hashed(path: string, project: Project): Omit<LockedFile, "kind"> {

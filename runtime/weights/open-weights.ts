@@ -41,6 +41,12 @@ function entryOf(folder: string): string {
   throw new FileError(folder, `holds no .safetensors file${reason}`);
 }
 
+/** Paths of the files that a shard index names, each once, by name. Throws `FileError` for a file that is no index. */
+export function shardsOf(index: string): readonly string[] {
+  const names = new Set(weightMapOf(index).values());
+  return [...names].toSorted().map((name) => join(dirname(index), name));
+}
+
 function openSharded(index: string): TensorSource {
   const fileOf = weightMapOf(index);
   const shards = new Map<string, SafetensorsFile>();
