@@ -1,5 +1,5 @@
 /** Which modules an objective depends on. */
-import { modulesOfOutput, reachedByGradient, textsOfOutput } from "./expression/gradient.ts";
+import { reachedByGradient } from "./expression/gradient.ts";
 import type { TensorOutput } from "./expression/term.ts";
 import type { BridgeCall, CheckedModel, CheckedObjective } from "./model.ts";
 
@@ -31,10 +31,8 @@ export function modulesOfObjective(objective: CheckedObjective, model: Modules):
       case "captioning":
         return modulesOfCall(objective.given.value, model);
       case "language": {
-        const adapter = objective.prefix && model.modules.get(objective.prefix.value);
-        const before = adapter?.kind === "adapter" ? modulesOfCall(adapter.input.value, model) : [];
-        const prefix = objective.prefix === undefined ? [] : [objective.prefix.value];
-        return [...before, ...prefix, objective.model.value];
+        const prefix = objective.prefix && modulesOfAdapter(objective.prefix.value, model);
+        return [...(prefix ?? []), objective.model.value];
       }
       case "expression":
         return modulesOfOutputs(
@@ -55,10 +53,33 @@ export function modulesWithGradient(
   return [...new Set(modulesOfOutputs(reachedByGradient(objective).outputs, model))];
 }
 
-function modulesOfOutputs(outputs: readonly TensorOutput[], model: Modules): readonly string[] {
-  return outputs.flatMap((output) =>
-    modulesOfOutput(output, model, (call) => modulesOfCall(call, model)),
-  );
+/** Names of the modules that outputs run. */
+export function modulesOfOutputs(
+  outputs: readonly TensorOutput[],
+  model: Modules,
+): readonly string[] {
+  return outputs.flatMap((output) => modulesOfOutput(output, model));
+}
+
+function modulesOfOutput(output: TensorOutput, model: Modules): readonly string[] {
+  switch (output.kind) {
+    case "bridge":
+      return modulesOfCall(output.call, model);
+    case "patches":
+    case "cls":
+      return [output.module];
+    case "adapter":
+      return modulesOfAdapter(output.module, model);
+    case "mask":
+      return [];
+  }
+}
+
+/** The adapter, behind the modules of the call that it reads. */
+function modulesOfAdapter(name: string, model: Modules): readonly string[] {
+  const adapter = model.modules.get(name);
+  const before = adapter?.kind === "adapter" ? modulesOfCall(adapter.input.value, model) : [];
+  return [...before, name];
 }
 
 /** Names of the texts that an objective reads, each once. */
@@ -67,18 +88,35 @@ export function textsOfObjective(objective: CheckedObjective, model: Modules): r
     switch (objective.variant) {
       case "contrastive":
         return [objective.text.value.text];
-      case "tower-contrastive": {
-        const tower = model.modules.get(objective.text.value);
-        return [tower?.kind === "text-encoder" ? tower.text.value : undefined];
-      }
+      case "tower-contrastive":
+        return [textOfTower(objective.text.value, model)];
       case "matching":
         return [objective.pair.value.text];
       case "captioning":
       case "language":
         return [objective.predict.value];
       case "expression":
-        return objective.outputs.flatMap(({ output }) => textsOfOutput(output, model));
+        return objective.outputs.map(({ output }) => textOfOutput(output, model));
     }
   })();
   return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+/** The text that an output reads. */
+function textOfOutput(output: TensorOutput, model: Modules): string | undefined {
+  switch (output.kind) {
+    case "bridge":
+      return output.call.text;
+    case "mask":
+      return output.text;
+    case "cls":
+      return textOfTower(output.module, model);
+    default:
+      return undefined;
+  }
+}
+
+function textOfTower(name: string, { modules }: Modules): string | undefined {
+  const tower = modules.get(name);
+  return tower?.kind === "text-encoder" ? tower.text.value : undefined;
 }

@@ -3,10 +3,9 @@ import { help } from "../../../grammar/message.ts";
 import { lossWithoutGradient, parameterTaken } from "../../../grammar/messages/expressions.ts";
 import type { Span } from "../../../grammar/source.ts";
 import type { CheckedModel, CheckedModule, ExpressionObjective } from "../model.ts";
-import { modulesOfCall } from "../reach.ts";
+import { modulesOfOutputs } from "../reach.ts";
 import type { Sink } from "../sink.ts";
-import { modulesOfOutput, reachedByGradient } from "./gradient.ts";
-
+import { reachedByGradient } from "./gradient.ts";
 import { ownParameters, type TermParameter, termsIn } from "./term.ts";
 
 /** Runs over a model whose parts are all there. */
@@ -18,9 +17,7 @@ export function checkExpressions(model: CheckedModel, sink: Sink): void {
 
 function checkGradient(objective: ExpressionObjective, model: CheckedModel, sink: Sink): void {
   const { parameters, outputs, ends } = reachedByGradient(objective);
-  const names = outputs.flatMap((output) =>
-    modulesOfOutput(output, model, (call) => modulesOfCall(call, model)),
-  );
+  const names = modulesOfOutputs(outputs, model);
   const isTrained = names.some((name) => model.modules.get(name)?.state.value === "trainable");
   if (parameters.length > 0 || isTrained) return;
   const frozen = [...new Set(names)].flatMap((name) => model.modules.get(name) ?? []);

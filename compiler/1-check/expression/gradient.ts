@@ -1,16 +1,15 @@
-/** Terms of an expression objective -> what runs, and what a gradient of the loss reaches. */
+/** Terms of an expression objective -> its parameters, and what a gradient of the loss reaches. */
 import type { Span } from "../../../grammar/source.ts";
-import type { BridgeCall, CheckedModel, ExpressionObjective } from "../model.ts";
+import type { ExpressionObjective } from "../model.ts";
 import {
   comparisons,
+  operandsOf,
   ownParameters,
   type TensorOutput,
   type TensorTerm,
   type TermParameter,
   termsIn,
 } from "./term.ts";
-
-type Modules = Pick<CheckedModel, "modules">;
 
 /** What a gradient reaches, and the places where it ends. */
 export interface Reached {
@@ -37,9 +36,7 @@ export function reachedByGradient({ values }: ExpressionObjective): Reached {
       case "output":
         outputs.add(term.output);
         return;
-      case "number":
       case "index":
-      case "learned":
         return;
       case "argmax":
       case "stop_gradient":
@@ -50,24 +47,13 @@ export function reachedByGradient({ values }: ExpressionObjective): Reached {
           ends.set(term, "no gradient passes a comparison");
           return;
         }
-        visit(term.left);
-        visit(term.right);
-        return;
+        break;
       case "select":
         visit(term.x);
         visit(term.y);
         return;
-      case "dot":
-        visit(term.x);
-        visit(term.y);
-        return;
-      case "cross_entropy":
-        visit(term.x);
-        visit(term.target);
-        return;
-      default:
-        visit(term.x);
     }
+    for (const operand of operandsOf(term)) visit(operand);
   };
   visit(byName.get("loss"));
   return {
@@ -81,42 +67,4 @@ export function reachedByGradient({ values }: ExpressionObjective): Reached {
 export function parametersOf({ values }: ExpressionObjective): readonly TermParameter[] {
   const found = values.flatMap(({ term }) => termsIn(term).flatMap(ownParameters));
   return [...new Map(found.map((parameter) => [parameter.path, parameter])).values()];
-}
-
-/** Names of the modules that an output runs. */
-export function modulesOfOutput(
-  output: TensorOutput,
-  { modules }: Modules,
-  ofCall: (call: BridgeCall) => readonly string[],
-): readonly string[] {
-  switch (output.kind) {
-    case "bridge":
-      return ofCall(output.call);
-    case "patches":
-    case "cls":
-      return [output.module];
-    case "adapter": {
-      const adapter = modules.get(output.module);
-      const before = adapter?.kind === "adapter" ? ofCall(adapter.input.value) : [];
-      return [...before, output.module];
-    }
-    case "mask":
-      return [];
-  }
-}
-
-/** Names of the texts that an output reads. */
-export function textsOfOutput(output: TensorOutput, { modules }: Modules): readonly string[] {
-  switch (output.kind) {
-    case "bridge":
-      return output.call.text === undefined ? [] : [output.call.text];
-    case "mask":
-      return [output.text];
-    case "cls": {
-      const tower = modules.get(output.module);
-      return tower?.kind === "text-encoder" ? [tower.text.value] : [];
-    }
-    default:
-      return [];
-  }
 }
