@@ -2,7 +2,8 @@
 import { missingSetting } from "../../../grammar/messages/names.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { AdapterModule } from "../model.ts";
-import { moduleBase, onePiece } from "./module-base.ts";
+import { moduleBase } from "./module-base.ts";
+import { namedParts } from "./module-parts.ts";
 import type { Parts } from "./parts.ts";
 import { readCall, referredBlock } from "./references.ts";
 
@@ -59,7 +60,7 @@ export function adapterModule(block: BlockDeclaration, parts: Parts): AdapterMod
   return {
     kind: "adapter",
     ...base,
-    ...onePiece(block, reader, base, parts),
+    ...namedParts(block, reader, base.state, 0, parts),
     variant,
     hidden: variant === "mlp" ? reader.number("hidden", lm.width) : reader.default(lm.width),
     input: { value: input.call, span: input.span, isDefault: false },

@@ -48,13 +48,7 @@ function imageEncoder(
   return {
     kind: "encoder",
     ...base,
-    ...namedParts(
-      block,
-      reader,
-      base.state,
-      { name: block.name, kind: "encoder", blocks: config.layers },
-      parts,
-    ),
+    ...namedParts(block, reader, base.state, config.layers, parts),
     backbone: found.name,
     config: config as unknown as BackboneConfig,
     imageSize,
@@ -200,13 +194,7 @@ function textEncoder(
   return {
     kind: "text-encoder",
     ...base,
-    ...namedParts(
-      block,
-      reader,
-      base.state,
-      { name: block.name, kind: "text-encoder", blocks: config.layers },
-      parts,
-    ),
+    ...namedParts(block, reader, base.state, config.layers, parts),
     backbone: found.name,
     config: config as unknown as BackboneConfig,
     width: config.width,

@@ -28,11 +28,10 @@ export function lmModule(block: BlockDeclaration, parts: Parts): LmModule | unde
   const { width, heads } = config;
   if (!headsFit(reader, "heads", width, heads, preset.heads, found.name.value, parts))
     return undefined;
-  const owner = { name: block.name, kind: "lm", blocks: config.layers };
   return {
     kind: "lm",
     ...base,
-    ...namedParts(block, reader, base.state, owner, parts),
+    ...namedParts(block, reader, base.state, config.layers, parts),
     backbone: found.name,
     config: config as unknown as BackboneConfig,
     width: config.embeddingWidth,

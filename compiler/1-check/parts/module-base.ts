@@ -10,24 +10,7 @@ import { titleSpan } from "../block-view.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { CheckedModule, ModuleState, Placed, WeightSource } from "../model.ts";
 import type { SettingReader } from "../setting-reader.ts";
-import { type NamedParts, namedParts } from "./module-parts.ts";
 import { moduleKinds, type Parts } from "./parts.ts";
-
-/** What queries and adapters say about parts: they are one piece. */
-export function onePiece(
-  block: BlockDeclaration,
-  reader: SettingReader,
-  base: Base,
-  parts: Parts,
-): NamedParts {
-  return namedParts(
-    block,
-    reader,
-    base.state,
-    { name: block.name, kind: block.kind, blocks: 0 },
-    parts,
-  );
-}
 
 type Base = Pick<CheckedModule, "name" | "header" | "state" | "weights" | "origin" | "prefix">;
 

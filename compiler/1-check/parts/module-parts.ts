@@ -15,23 +15,24 @@ import type { Parts } from "./parts.ts";
 /** The module whose parts are named. */
 export interface PartOwner {
   readonly name: string;
-  /** As in `CheckedModule`. */
+  /** Of its block, or as in `CheckedModule`. */
   readonly kind: string;
   /** Blocks that it has. */
   readonly blocks: number;
 }
 
-/** What a module freezes of itself and what it leaves out of the weights it takes over. */
-export type NamedParts = Pick<CheckedModule, "freeze" | "except">;
-
-/** Reads `freeze` and the `.except(…)` behind `=`. */
+/**
+ * What a module freezes of itself by `freeze`, and what it leaves out of the weights it takes over by `.except(…)`.
+ * `blocks` is how many it has: none when it is one piece.
+ */
 export function namedParts(
   block: BlockDeclaration,
   reader: SettingReader,
   state: CheckedModule["state"],
-  owner: PartOwner,
+  blocks: number,
   parts: Parts,
-): NamedParts {
+): Pick<CheckedModule, "freeze" | "except"> {
+  const owner: PartOwner = { name: block.name, kind: block.kind, blocks };
   const except = (parts.context.exceptOf(block) ?? []).flatMap(
     (value) => readPart(value, owner, parts) ?? [],
   );

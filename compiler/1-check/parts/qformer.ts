@@ -8,7 +8,7 @@ import type { BlockDeclaration } from "../file-scope.ts";
 import type { BackboneConfig, EncoderModule, QFormerModule, QueriesModule } from "../model.ts";
 import type { SettingReader } from "../setting-reader.ts";
 import { readStd } from "./encoder.ts";
-import { headsFit, moduleBase, onePiece, overriddenConfig, readBackbone } from "./module-base.ts";
+import { headsFit, moduleBase, overriddenConfig, readBackbone } from "./module-base.ts";
 import { namedParts } from "./module-parts.ts";
 import type { Parts } from "./parts.ts";
 import { partName, referredBlock } from "./references.ts";
@@ -26,7 +26,7 @@ export function queriesModule(block: BlockDeclaration, parts: Parts): QueriesMod
   return {
     kind: "queries",
     ...base,
-    ...onePiece(block, reader, base, parts),
+    ...namedParts(block, reader, base.state, 0, parts),
     origin: base.origin === "new" ? text : base.origin,
     count: reader.number("count", 1),
     width: reader.number("width", preset?.width ?? 1),
@@ -84,8 +84,7 @@ export function qformerModule(block: BlockDeclaration, parts: Parts): QFormerMod
   if (queries?.kind === "queries" && self.queries) {
     if (!queriesFit(queries, self.queries.span, config.width, block, parts)) return undefined;
   }
-  const owner = { name: block.name, kind: "qformer", blocks: config.layers };
-  const named = namedParts(block, reader, base.state, owner, parts);
+  const named = namedParts(block, reader, base.state, config.layers, parts);
   const isCrossNew = named.except.some(({ kind }) => kind === "cross");
   if (!isCrossNew && !trainedWidthFits(block, vision.module, vision.span, parts)) return undefined;
   return {
