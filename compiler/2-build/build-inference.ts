@@ -1,6 +1,5 @@
 /** CheckedModel and stage -> graphs without training: captions and retrieval. */
 import type { CheckedModel, CheckedStage, LmModule, QFormerModule } from "../1-check/model.ts";
-import { modulesOfObjective } from "../1-check/reach.ts";
 import { optLogits } from "../backbones/opt.ts";
 import { invariant } from "../invariant.ts";
 import type { Node } from "../ir/node.ts";
@@ -140,12 +139,4 @@ function stageOf(model: CheckedModel, name: string): CheckedStage {
   const stage = model.stages.get(name);
   invariant(stage !== undefined, () => `${model.file} has no stage ${name}`);
   return stage;
-}
-
-/** Names of the modules that a stage runs. */
-export function modulesOfStage(model: CheckedModel, name: string): readonly string[] {
-  const objectives = stageOf(model, name).minimize.flatMap(
-    (term) => model.objectives.get(term.objective) ?? [],
-  );
-  return [...new Set(objectives.flatMap((each) => modulesOfObjective(each, model)))];
 }
