@@ -127,7 +127,7 @@ class Lowering {
       case "linear": {
         const x = this.#tensor(term.x);
         const axes = [...x.axes.filter((name) => name !== "width"), "width"];
-        const options = { bias: term.bias, ...(term.std !== undefined && { std: term.std }) };
+        const options = { bias: term.bias, std: term.std };
         const place = root.at(term.path).with({ declared: placeText(term.span) });
         return { axes, node: linear(place, aligned(b, x, axes), term.width, options) };
       }

@@ -105,7 +105,7 @@ function embeddings(s: Scope, pixels: Node, c: VitConfig): Node {
   });
   const patches = patchEmbedding(s.at(place.patches), pixels, c.patchSize, c.width, {
     bias: c.patchBias,
-    ...deviation(c),
+    std: c.std,
   });
   return s.within(() => {
     const { b } = s;
@@ -117,27 +117,23 @@ function embeddings(s: Scope, pixels: Node, c: VitConfig): Node {
 function vitBlock(s: Scope, x: Node, c: VitConfig): Node {
   const place = names[c.naming];
   const fused = c.attentionBias === "query-value" ? splitBias : place.fused;
-  const spread = deviation(c);
+  const { std } = c;
   return s.within(() => {
     const { b } = s;
     const attended = attention(s.at("attn"), layerNorm(s.at(place.norms[0]), x, c.epsilon), {
       heads: c.heads,
       names: { fused },
       output: place.output,
-      ...spread,
+      std,
     });
     const y = b.add(x, attended.output);
     const normal = layerNorm(s.at(place.norms[1]), y, c.epsilon);
     const wide = activations[c.activation](
       b,
-      linear(s.at(place.mlp[0]), normal, c.mlpWidth, spread),
+      linear(s.at(place.mlp[0]), normal, c.mlpWidth, { std }),
     );
-    return b.add(y, linear(s.at(place.mlp[1]), wide, c.width, spread));
+    return b.add(y, linear(s.at(place.mlp[1]), wide, c.width, { std }));
   });
-}
-
-function deviation(c: VitConfig): { readonly std?: number } {
-  return c.std === undefined ? {} : { std: c.std };
 }
 
 const evaForm = {

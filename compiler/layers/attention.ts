@@ -49,7 +49,7 @@ export interface AttentionOptions {
   /** Share of attention weights that are dropped. */
   readonly dropout?: number;
   /** As `LinearOptions.std`. */
-  readonly std?: number;
+  readonly std?: number | undefined;
 }
 
 /** `x` [batch, queries, width] → [batch, queries, width], with the keys and values that were attended. */
@@ -74,7 +74,7 @@ export function attention(
     const mixed = b.transpose(b.matmul(weights, values), [0, 2, 1, 3]);
     const joined = b.reshape(mixed, [batch, queries, heads * headWidth]);
     return {
-      output: linear(s.at(options.output), joined, width, deviation(options)),
+      output: linear(s.at(options.output), joined, width, { std: options.std }),
       keys,
       values,
     };
@@ -89,7 +89,7 @@ export function keysValues(
   width: number,
 ): KeysValues {
   const side = (name: string) =>
-    byHead(s, linear(s.at(name), context, width, deviation(options)), options.heads);
+    byHead(s, linear(s.at(name), context, width, { std: options.std }), options.heads);
   return { keys: side(options.names.key), values: side(options.names.value) };
 }
 
@@ -107,11 +107,10 @@ function project(
       byHead(s, s.b.slice(joint, -1, index * inner, (index + 1) * inner), heads);
     return { queries: part(0), keys: part(1), values: part(2) };
   }
-  const queries = byHead(s, linear(s.at(names.query), x, inner, deviation(options)), heads);
   const { given, context = x, std } = options;
+  const queries = byHead(s, linear(s.at(names.query), x, inner, { std }), heads);
   if (given !== undefined) return { queries, ...given };
-  const pair = { heads, names, ...(std === undefined ? {} : { std }) };
-  return { queries, ...keysValues(s, context, pair, inner) };
+  return { queries, ...keysValues(s, context, { heads, names, std }, inner) };
 }
 
 /** [batch, tokens, width] → [batch, tokens, 3 inner]. */
@@ -138,8 +137,4 @@ function fused(s: Scope, x: Node, names: FusedNames, inner: number, std?: number
 function byHead(s: Scope, x: Node, heads: number): Node {
   const [batch, tokens, width] = x.type.shape as [number, number, number];
   return s.b.transpose(s.b.reshape(x, [batch, tokens, heads, width / heads]), [0, 2, 1, 3]);
-}
-
-function deviation(options: { readonly std?: number | undefined }): { readonly std?: number } {
-  return options.std === undefined ? {} : { std: options.std };
 }

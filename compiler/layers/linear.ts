@@ -7,7 +7,7 @@ export interface LinearOptions {
   /** Default true. */
   readonly bias?: boolean;
   /** Initial standard deviation of the weight, biases zero; without it both are uniform ±1/√in. */
-  readonly std?: number;
+  readonly std?: number | undefined;
 }
 
 /** `x` [..., in] → [..., out]; parameters `weight` [out, in] and `bias` [out]. */
