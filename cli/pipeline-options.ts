@@ -1,5 +1,5 @@
 /** Options that every command on a pipeline takes, and the pipeline they lead to. */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { CheckedModel, CheckedStage } from "../compiler/1-check/model.ts";
 import { hasErrors } from "../grammar/diagnostic.ts";
@@ -76,14 +76,15 @@ export async function load(
   return options.frozenLock === true ? frozen(cli, pipeline, depth) : pipeline;
 }
 
-/** A pipeline with what differs from its lock among its messages; without a model when something does. */
+/** A pipeline with what differs from its lock among its messages. */
 async function frozen(
   cli: Cli,
   pipeline: LoadedPipeline,
   depth: "lock" | "files",
 ): Promise<LoadedPipeline> {
   const { frozenLockFaults } = await import("../runtime/lock/frozen-lock.ts");
-  cli.reads?.add(join(pipeline.project.roots[0] ?? cli.folder, "blip.lock"));
+  const { lockPath } = await import("../runtime/lock/pin-file.ts");
+  cli.reads?.add(lockPath(pipeline.project));
   const drift = frozenLockFaults(pipeline, depth);
   return { ...pipeline, diagnostics: [...pipeline.diagnostics, ...drift] };
 }

@@ -1,7 +1,8 @@
 /** `blipc lock [files]`: pins everything that pipelines read in blip.lock. */
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import type { Command } from "commander";
+import type { NeededFile } from "../../compiler/lock/lock.ts";
 import type { Cli } from "../cli.ts";
 import { quitOnDiagnostics } from "../cli.ts";
 import {
@@ -25,7 +26,7 @@ export function addLock(program: Command, cli: Cli): void {
 async function lock(cli: Cli, files: readonly string[], options: PipelineOptions): Promise<void> {
   const { pipelineNames } = await import("../pipeline-files.ts");
   const { makeLock } = await import("../../runtime/lock/make-lock.ts");
-  const { lockFolder } = await import("../../runtime/lock/pin-file.ts");
+  const { lockPath } = await import("../../runtime/lock/pin-file.ts");
   const { lockText } = await import("../../compiler/lock/lock.ts");
   const { terminal } = cli;
   const pipelines = [];
@@ -40,7 +41,7 @@ async function lock(cli: Cli, files: readonly string[], options: PipelineOptions
   }
   const { lock: made, missing } = makeLock(pipelines, cli.version);
   if (missing.length > 0) await tellMissing(cli, missing, options.json === true);
-  const place = join(lockFolder(first.project), "blip.lock");
+  const place = lockPath(first.project);
   const text = lockText(made);
   const before = existsSync(place) ? readFileSync(place, "utf8") : undefined;
   const { writeAtomically } = await import("../../runtime/weights/atomic-write.ts");
@@ -66,7 +67,7 @@ async function lock(cli: Cli, files: readonly string[], options: PipelineOptions
 /** Files that cannot be pinned, framed where they are named; quits. */
 async function tellMissing(
   cli: Cli,
-  missing: readonly import("../../compiler/lock/lock.ts").NeededFile[],
+  missing: readonly NeededFile[],
   json: boolean,
 ): Promise<never> {
   const { help, report } = await import("../../grammar/message.ts");

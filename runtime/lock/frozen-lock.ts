@@ -1,6 +1,6 @@
 /** A pipeline and blip.lock → everything in which they differ. */
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Lock, type LockedFile, lockDrift, readLock } from "../../compiler/lock/lock.ts";
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import { help, report } from "../../grammar/message.ts";
@@ -9,7 +9,7 @@ import { createSource } from "../../grammar/source.ts";
 import type { LoadedPipeline } from "../train/load-pipeline.ts";
 import { RunFault } from "../train/run-fault.ts";
 import { lockedShapeFaults } from "./locked-shapes.ts";
-import { lockedPath, lockFolder, pinFile, placeOf, sizeNow } from "./pin-file.ts";
+import { lockedPath, lockPath, pinFile, placeOf, sizeNow } from "./pin-file.ts";
 
 /**
  * How much is looked at. `lock`: no byte of weights is read; files that are not at hand are taken as the lock has them,
@@ -23,7 +23,7 @@ export function frozenLockFaults(
   depth: LockDepth,
 ): readonly Diagnostic[] {
   if (model === undefined) return [];
-  const place = join(lockFolder(project), "blip.lock");
+  const place = lockPath(project);
   if (!existsSync(place)) {
     throw new RunFault("usage", `--frozen-lock: there is no ${place}; \`blipc lock\` writes it`);
   }

@@ -3,21 +3,25 @@ import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { LockedFile, NeededFile } from "../../compiler/lock/lock.ts";
-import type { Project } from "../train/project.ts";
+import { type Project, tokenizerPlaces } from "../train/project.ts";
 import { openWeights, shardsOf } from "../weights/open-weights.ts";
 
 /** Bytes read at a time. */
 const chunk = 8 * 1024 * 1024;
 
-/** Folder of blip.lock: the project's. */
-export function lockFolder(project: Project): string {
+/** Where blip.lock lies: in the project's folder. */
+export function lockPath(project: Project): string {
+  return join(lockFolder(project), "blip.lock");
+}
+
+function lockFolder(project: Project): string {
   return project.roots[0] ?? project.base;
 }
 
 /** Where a needed file lies; of a tokenizer that is nowhere, where it should. Throws `RunFault` outside of the project. */
 export function placeOf({ kind, written, base }: NeededFile, project: Project): string {
   if (kind !== "tokenizer") return project.resolve(written, base);
-  const places = project.tokenizerFolders.map((folder) => join(folder, written, "tokenizer.json"));
+  const places = tokenizerPlaces(project.tokenizerFolders, written);
   return places.find((place) => existsSync(place)) ?? places[0]!;
 }
 
@@ -26,10 +30,11 @@ export function lockedPath(path: string, project: Project): string {
   return relative(lockFolder(project), path).replaceAll("\\", "/");
 }
 
-/** Bytes of a file, or of all the weights of an index or a folder; undefined when it cannot be looked at. Reads nothing. */
+/** Bytes of a file; undefined for a folder and for what cannot be looked at. Reads nothing. */
 export function sizeNow(path: string): number | undefined {
   try {
-    return statSync(path).isFile() ? statSync(path).size : undefined;
+    const status = statSync(path);
+    return status.isFile() ? status.size : undefined;
   } catch {
     return undefined;
   }

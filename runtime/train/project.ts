@@ -31,6 +31,11 @@ export interface ProjectOptions {
   readonly madeData?: string;
 }
 
+/** Files in which a tokenizer of that name may lie, the first one that is there is taken. */
+export function tokenizerPlaces(folders: readonly string[], name: string): readonly string[] {
+  return folders.map((folder) => join(folder, name, "tokenizer.json"));
+}
+
 /** The project of a pipeline: the folder that `base` is when the file lies in it, else the file's own folder. */
 export function projectOf(options: ProjectOptions): Project {
   const base = resolve(options.base);

@@ -1,12 +1,12 @@
 /** Text blocks of a pipeline → tokenizers and rows of ids. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { CheckedText } from "../../compiler/1-check/model.ts";
 import type { TextDescription, TokenRows } from "../data/batch.ts";
 import { type TextKind, tokenizerFiles } from "../data/shapes/vocabulary.ts";
 import { captionProcessor } from "../text/caption.ts";
 import { loadTokenizer, type Tokenizer } from "../text/tokenizer.ts";
 import type { TokenizerJson } from "../text/tokenizer-json.ts";
+import { tokenizerPlaces } from "./project.ts";
 import { RunFault } from "./run-fault.ts";
 
 /** The label of a position that is not learned. */
@@ -29,7 +29,7 @@ export function openTokenizer(text: CheckedText, folders: readonly string[]): To
       tokenizerFiles(shapesKinds[text.form]).tokenizer as unknown as TokenizerJson,
     );
   }
-  const tried = folders.map((folder) => join(folder, name, "tokenizer.json"));
+  const tried = tokenizerPlaces(folders, name);
   const found = tried.find((path) => existsSync(path));
   if (found === undefined) {
     throw new RunFault(
