@@ -1,4 +1,5 @@
 /** `int[3]`, `float[N]`: lists as values of params; a name is bound to the first size it meets and holds from then on. */
+import type { Expression } from "../../grammar/ast.ts";
 import { note } from "../../grammar/message.ts";
 import { sizesDiffer, wrongType } from "../../grammar/messages/types.ts";
 import { type Span, textOf } from "../../grammar/source.ts";
@@ -38,7 +39,7 @@ export class ParamSizes {
   #level(
     declaration: ParamDeclaration,
     value: Value,
-    [size, ...rest]: readonly Parameters<Evaluator["value"]>[0][],
+    [size, ...rest]: readonly Expression[],
     evaluator: Evaluator,
     check: CheckItem,
   ): boolean {

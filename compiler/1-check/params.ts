@@ -24,8 +24,6 @@ interface BrokenRule {
   readonly diagnostic: Diagnostic;
 }
 
-const types = ["int", "float", "string", "bool", "backbone"] as const;
-
 /** Types of single values, which may also stand in lists. */
 const plainTypes: ReadonlyMap<string, { holds: (value: Value) => boolean; wanted: string }> =
   new Map([
@@ -40,6 +38,8 @@ const plainTypes: ReadonlyMap<string, { holds: (value: Value) => boolean; wanted
     ["string", { holds: ({ kind }) => kind === "string", wanted: "a string" }],
     ["bool", { holds: ({ kind }) => kind === "boolean", wanted: "true or false" }],
   ]);
+
+const types: readonly string[] = [...plainTypes.keys(), "backbone"];
 
 export class Params {
   evaluator: Evaluator | undefined;
@@ -94,7 +94,7 @@ export class Params {
     }
     if (statement.value !== undefined) return evaluator.value(statement.value, scope);
     const { type } = statement;
-    if (type.kind === "type" && !types.some((known) => known === nameOf(type))) {
+    if (type.kind === "type" && !types.includes(nameOf(type))) {
       this.#unknownType(textOf(type.span), type.span);
       return { kind: "missing", span: identifier.span, origin: identifier.span };
     }
