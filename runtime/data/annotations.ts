@@ -1,7 +1,7 @@
 /** Annotation files (JSON list, JSON object, JSON lines, CSV, TSV) → checked records. LAVIS's and COCO-Karpathy's fields. */
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
-import { DataError, type DataPlace } from "./data-error.ts";
+import { DataError, type DataPlace, whyUnreadable } from "./data-error.ts";
 import { jsonLineRecords, jsonRecords, type RawRecord } from "./json-records.ts";
 import { separatedRows } from "./separated.ts";
 
@@ -78,13 +78,9 @@ function rawRecords(file: string): readonly RawRecord[] {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const tooLong = code === "ERR_STRING_TOO_LONG";
-    const reason =
-      code === "ENOENT"
-        ? "there is no such file"
-        : `cannot be read (${code})${tooLong ? "; convert it to several .jsonl files" : ""}`;
-    throw new DataError({ file }, reason, { cause: error });
+    const tooLong = (error as NodeJS.ErrnoException).code === "ERR_STRING_TOO_LONG";
+    const advice = tooLong ? "; convert it to several .jsonl files" : "";
+    throw new DataError({ file }, `${whyUnreadable(error)}${advice}`, { cause: error });
   }
   switch (extname(file).toLowerCase()) {
     case ".json":

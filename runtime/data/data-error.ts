@@ -21,6 +21,12 @@ export class DataError extends Error {
   }
 }
 
+/** Why the system refused a file. `missing`: what is said where there is none. */
+export function whyUnreadable(error: unknown, missing = "there is no such file"): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT" ? missing : `cannot be read (${code})`;
+}
+
 /** A place in words: `train.json: record 12 (counted from 0): field "image"`. */
 export function placeText(place: DataPlace): string {
   const line = place.line === undefined ? "" : `line ${place.line}, `;

@@ -2,7 +2,7 @@
 import { type Dirent, existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { type Annotation, readAnnotations } from "./annotations.ts";
-import { DataError } from "./data-error.ts";
+import { DataError, whyUnreadable } from "./data-error.ts";
 import { type Dataset, datasetOf } from "./dataset.ts";
 
 const pictureEndings = new Set([".jpg", ".jpeg", ".png", ".webp"]);
@@ -45,8 +45,7 @@ function picturesBelow(folder: string, below: string): readonly string[] {
   try {
     entries = readdirSync(join(folder, below), { withFileTypes: true });
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason = code === "ENOENT" ? "there is no such folder" : `cannot be read (${code})`;
+    const reason = whyUnreadable(error, "there is no such folder");
     throw new DataError({ file: join(folder, below) }, reason, { cause: error });
   }
   return entries.flatMap((entry) => {
@@ -66,12 +65,11 @@ function withText(folder: string, image: string, record: number): Annotation {
     text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(place.file));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
+    const missing = `there is no such file, so the picture ${JSON.stringify(image)} has no caption`;
     const reason =
-      code === "ENOENT"
-        ? `there is no such file, so the picture ${JSON.stringify(image)} has no caption`
-        : code === "ERR_ENCODING_INVALID_ENCODED_DATA"
-          ? "this is not UTF-8"
-          : `cannot be read (${code})`;
+      code === "ERR_ENCODING_INVALID_ENCODED_DATA"
+        ? "this is not UTF-8"
+        : whyUnreadable(error, missing);
     throw new DataError(place, reason, { cause: error });
   }
   const captions = text.split("\n").map((line) => line.trim());

@@ -1,8 +1,8 @@
 /** A parquet file → raw records: the columns that are asked for, a row a record. */
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
 import { DataError } from "./data-error.ts";
 import type { RawRecord } from "./json-records.ts";
-import { bytesAt } from "./tar-index.ts";
+import { bytesAt, openToRead } from "./read-bytes.ts";
 
 /**
  * Reads the columns among `columns` that the file has. Whole numbers of 64 bits become numbers where these hold them
@@ -13,21 +13,13 @@ export async function parquetRecords(
   file: string,
   columns: readonly string[],
 ): Promise<readonly RawRecord[]> {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, "r");
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason = code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`;
-    throw new DataError({ file }, reason, { cause: error });
-  }
+  const descriptor = openToRead(file);
   const { parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import("hyparquet");
   const { compressors } = await import("hyparquet-compressors");
   const { size } = fstatSync(descriptor);
   const source = {
     byteLength: size,
-    slice: (start: number, end = size) =>
-      bytesAt(descriptor, start, end - start).slice().buffer as ArrayBuffer,
+    slice: (start: number, end = size) => bytesAt(descriptor, start, end - start).buffer,
   };
   try {
     const metadata = await parquetMetadataAsync(source);

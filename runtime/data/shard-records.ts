@@ -1,11 +1,12 @@
 /** WebDataset shards (`KEY.jpg` beside `KEY.txt` or `KEY.json` in tar files) → records; pictures stay in the archives. */
-import { closeSync, openSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { type Annotation, annotationOf } from "./annotations.ts";
 import { DataError } from "./data-error.ts";
 import { type Dataset, numberedDataset } from "./dataset.ts";
-import { bytesAt, type TarMember, tarMembers } from "./tar-index.ts";
+import { bytesAt, openToRead } from "./read-bytes.ts";
+import { type TarMember, tarMembers } from "./tar-index.ts";
 
 /** Endings of members that are pictures. */
 const pictureEndings = ["jpg", "jpeg", "png", "webp"];
@@ -57,14 +58,7 @@ export function shardDataset(shards: readonly string[]): Dataset {
 }
 
 function recordsOf(shard: string, packed: Map<string, Packed>): readonly Annotation[] {
-  let descriptor: number;
-  try {
-    descriptor = openSync(shard, "r");
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason = code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`;
-    throw new DataError({ file: shard }, reason, { cause: error });
-  }
+  const descriptor = openToRead(shard);
   try {
     const groups = groupsOf(membersOf(descriptor, shard), shard);
     if (groups.length === 0)

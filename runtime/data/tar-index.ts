@@ -2,7 +2,8 @@
  * A tar file → where its members lie. Only headers are read: the bytes of pictures are passed over, so that a large
  * archive opens as fast as a small one. POSIX.1-1988 (ustar), -2001 (pax: `path`, `size`) and GNU long names.
  */
-import { fstatSync, readSync } from "node:fs";
+import { fstatSync } from "node:fs";
+import { bytesAt } from "./read-bytes.ts";
 
 /** A file in an archive. */
 export interface TarMember {
@@ -108,16 +109,4 @@ function paxFields(content: Uint8Array, at: number): readonly (readonly [string,
 function textOf(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
-}
-
-/** So many bytes of an open file. Throws RangeError when it ends before. */
-export function bytesAt(descriptor: number, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let have = 0;
-  while (have < length) {
-    const read = readSync(descriptor, bytes, have, length - have, offset + have);
-    if (read === 0) throw new RangeError(`cut off at byte ${offset + have}`);
-    have += read;
-  }
-  return bytes;
 }
