@@ -178,7 +178,8 @@ function overPeer(what: string, row: Row | undefined, peer: string, least: numbe
   );
 }
 
-function underPeer(what: string, row: Row | undefined, peer: string, most: number): Verdict {
+/** Whether our time is at most so many times a peer's. */
+export function underPeer(what: string, row: Row | undefined, peer: string, most: number): Verdict {
   const cell = row?.cells.find(({ column }) => column === peer);
   return compared(
     what,

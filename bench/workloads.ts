@@ -134,8 +134,9 @@ const passNames = {
   sum: "sum of two",
 } as const;
 
+/** A block of ViT-B on pictures of 224 pixels. */
 export const encoder = { batch: 4, tokens: 197, width: 768, heads: 12, mlpWidth: 3072 };
-export const small = { batch: 2, tokens: 50, width: 192, heads: 3, mlpWidth: 768 };
+const small = { batch: 2, tokens: 50, width: 192, heads: 3, mlpWidth: 768 };
 
 export function block(sizes: Omit<Block, "kind" | "name" | "trains">, trains: boolean): Block {
   const { width, heads, tokens, batch } = sizes;

@@ -42,23 +42,17 @@ const offered = await adapterLines();
 const device = await openDevice(values.tiny ? {} : { adapter: "gpu" });
 const columns: Column[] = [blipc(device, "")];
 const absent: Absent[] = [];
-const types = ["f32", "tf32", "f16", "bf16"];
-for (const type of types) {
-  const name = `PyTorch cuda ${type}`;
+const places = [
+  ...["f32", "tf32", "f16", "bf16"].map((type) => ["cuda", type]),
+  ...(values.tiny ? ["f32", "bf16"].map((type) => ["cpu", type]) : []),
+];
+for (const place of places) {
+  const name = `PyTorch ${place.join(" ")}`;
   onProgress(`opening ${name}`);
   try {
-    columns.push(await openPeer(name, "native", torchCommand(["cuda", type])));
+    columns.push(await openPeer(name, "native", torchCommand(place)));
   } catch (error) {
     absent.push({ name, why: error instanceof Error ? error.message : String(error) });
-  }
-}
-if (values.tiny) {
-  for (const type of ["f32", "bf16"]) {
-    const name = `PyTorch cpu ${type}`;
-    await openPeer(name, "native", torchCommand(["cpu", type])).then(
-      (column) => columns.push(column),
-      (error: unknown) => absent.push({ name, why: String(error) }),
-    );
   }
 }
 const isPeerOfGpu = (name: string) => name.includes("WebGPU") && !values.tiny;

@@ -1,5 +1,6 @@
 /** One kind of subgroup matrix → the greatest error of a product of 64 by 64, against sums in f64. */
 import { fromHalves, toHalves } from "../../runtime/execute/half.ts";
+import { mapForReading, usage } from "../../runtime/execute/usage.ts";
 import { fresh } from "../values.ts";
 
 /** As the adapter lists them. */
@@ -81,8 +82,7 @@ async function run(
   x: Uint8Array<ArrayBuffer>,
   y: Uint8Array<ArrayBuffer>,
 ): Promise<ArrayBuffer> {
-  const storage = 0x80;
-  const [copySource, copyTarget, mapRead] = [0x4, 0x8, 0x1];
+  const { storage, copySource, copyTarget, mapRead } = usage;
   const size = side * side * (resultComponentType === "f16" ? 2 : 4);
   const buffers = [x.byteLength, y.byteLength, size].map((bytes) =>
     device.createBuffer({ size: bytes, usage: storage | copySource | copyTarget }),
@@ -105,7 +105,7 @@ async function run(
   pass.end();
   encoder.copyBufferToBuffer(result, 0, staging, 0, size);
   device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(1);
+  await staging.mapAsync(mapForReading);
   const bytes = staging.getMappedRange().slice(0);
   for (const buffer of [...buffers, staging]) buffer.destroy();
   return bytes;

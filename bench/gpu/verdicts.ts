@@ -1,15 +1,12 @@
 /** Rows of a GPU run → the goals for a data-centre GPU, each met, missed or not measured. */
-import { ownCell, type Verdict } from "../goals.ts";
+import { ownCell, underPeer, type Verdict } from "../goals.ts";
 import type { HostCosts } from "../host/host-costs.ts";
 import type { Results, Row } from "../measure.ts";
 import { number, percent } from "../spread.ts";
 import { bytesOf, type Workload } from "../workloads.ts";
 
 /** The goals, in order. */
-export function gpuVerdicts(
-  { rows, peak }: Results,
-  host: HostCosts | undefined,
-): readonly Verdict[] {
+export function gpuVerdicts({ rows, peak }: Results, host: HostCosts): readonly Verdict[] {
   const products = (isHalf: boolean) =>
     rows.filter(
       ({ work }) => work.kind === "product" && work.isHalf === isHalf && work.rows >= 4096,
@@ -22,43 +19,29 @@ export function gpuVerdicts(
     ...products(true).map((row) => ofPeer(row, "f16 weights", "PyTorch cuda bf16", 0.35)),
     ...products(false).map((row) => ofPeer(row, "f32", "PyTorch cuda f32", 0.7)),
     ...passes.map((row) => ofCopy(row, peak.copy.median)),
-    ...first((work) => work.kind === "stage").map((row) => overPeer(row, "PyTorch cuda bf16", 1.5)),
+    ...first((work) => work.kind === "stage").map((row) =>
+      underPeer(row.work.name, row, "PyTorch cuda bf16", 1.5),
+    ),
     ...first((work) => work.kind === "block" && !work.trains).map((row) =>
-      overPeer(row, "PyTorch cuda bf16", 2.5),
+      underPeer(row.work.name, row, "PyTorch cuda bf16", 2.5),
     ),
     ...steps.map(idle),
     {
       what: "host",
       goal: "at most 5 us a dispatch",
-      measured:
-        host === undefined ? "not measured" : `${number(host.microsecondsADispatch.median)} us`,
-      isMet: host === undefined ? undefined : host.microsecondsADispatch.median <= 5,
+      measured: `${number(host.microsecondsADispatch.median)} us`,
+      isMet: host.microsecondsADispatch.median <= 5,
     },
   ];
 }
 
-/** Time of a column over ours. */
-function ratioOf(row: Row, column: string): number | undefined {
-  return row.cells.find((cell) => cell.column === column)?.ratio?.median;
-}
-
 function ofPeer(row: Row, about: string, column: string, least: number): Verdict {
-  const ratio = ratioOf(row, column);
+  const ratio = row.cells.find((cell) => cell.column === column)?.ratio?.median;
   return {
     what: `${row.work.name}, ${about}`,
     goal: `at least ${least} of ${column}'s rate`,
     measured: ratio === undefined ? "not measured" : number(ratio),
     isMet: ratio === undefined ? undefined : ratio >= least,
-  };
-}
-
-function overPeer(row: Row, column: string, most: number): Verdict {
-  const ratio = ratioOf(row, column);
-  return {
-    what: row.work.name,
-    goal: `at most ${most}x ${column}'s time`,
-    measured: ratio === undefined ? "not measured" : `${number(1 / ratio)}x`,
-    isMet: ratio === undefined ? undefined : 1 / ratio <= most,
   };
 }
 

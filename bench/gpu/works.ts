@@ -2,6 +2,7 @@
 import {
   type Attention,
   block,
+  encoder,
   middle,
   pass,
   product,
@@ -11,7 +12,6 @@ import {
 } from "../workloads.ts";
 
 const eva = { tokens: 257, width: 1408, heads: 16, mlpWidth: 6144 };
-const encoder = { tokens: 197, width: 768, heads: 12, mlpWidth: 3072 };
 
 function attention(
   batch: number,
