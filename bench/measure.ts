@@ -57,8 +57,6 @@ export interface MeasureOptions {
   readonly budget: number;
   /** Told what happens. */
   readonly onProgress: (text: string) => void;
-  /** Called with each finished row. */
-  readonly onRow?: (row: Row) => void;
 }
 
 interface Entry {
@@ -79,9 +77,7 @@ export async function measure(
   const rows: Row[] = [];
   const peaks: PeakSample[] = [await peak.sample(100)];
   for (const work of works) {
-    const row = await measureRow(columns, work, peak, peaks, options);
-    rows.push(row);
-    options.onRow?.(row);
+    rows.push(await measureRow(columns, work, peak, peaks, options));
   }
   return {
     rows,

@@ -80,13 +80,13 @@ const neverMeasured: readonly Absent[] = [
   },
   {
     name: "webgpu-torch",
-    why: "has no softmax, no LayerNorm and no batched product; 16 s for a product of 1024",
+    why: "has no softmax, no LayerNorm and no batched product",
   },
 ];
 
 const hint = "run `npm ci --prefix bench`";
 
-/** Opens them one after the other. `only` are parts of names; all when empty. */
+/** Opens those that are wanted, one after the other. */
 export async function openPeers(
   adapter: AdapterChoice | undefined,
   isWanted: (name: string) => boolean,

@@ -37,7 +37,7 @@ export async function openPeak(): Promise<Peak> {
 }
 
 /** By the system's C compiler; undefined where there is none that can. */
-export async function compiledPeak(): Promise<Peak | undefined> {
+async function compiledPeak(): Promise<Peak | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "blipc-bench-"));
   const close = () => rmSync(folder, { recursive: true, force: true });
   const threads = availableParallelism();
@@ -64,7 +64,7 @@ export async function compiledPeak(): Promise<Peak | undefined> {
 }
 
 /** By WebAssembly SIMD: multiply and add apart and 128 bits wide, hence a lower bound of the peak. */
-export function wasmPeak(): Peak {
+function wasmPeak(): Peak {
   const threads = availableParallelism();
   return {
     threads,
