@@ -4,11 +4,11 @@
  * in several parts.
  */
 import type { Node } from "../ir/node.ts";
-import { storageBytes } from "../ir/tensor-type.ts";
 import { type Access, accessesOf } from "./accesses.ts";
 import type { Kernel, PlannedKernel, Temporary } from "./kernel.ts";
 import type { Linear, Variable } from "./linear.ts";
-import { restricted } from "./restricted.ts";
+import { bytesOf, temporaries } from "./memory.ts";
+import { type Cell, restricted } from "./restricted.ts";
 
 /** What a kernel is bound to of a large tensor. Bytes. */
 export interface Window {
@@ -25,6 +25,8 @@ export interface Block {
   readonly windows: ReadonlyMap<Node | Temporary, Window>;
 }
 
+type Accesses = ReadonlyMap<Node | Temporary, readonly Access[]>;
+
 /** Any adapter binds at multiples of it. */
 const alignment = 256;
 
@@ -33,15 +35,10 @@ export function partBytes(mostBytes: number): number {
   return 2 ** Math.floor(Math.log2(mostBytes));
 }
 
-/** Bytes of what a kernel reads or writes. */
-export function bytesOf(tensor: Node | Temporary): number {
-  return "label" in tensor ? tensor.bytes : storageBytes(tensor.type);
-}
-
 /** The kernel as it is when all it touches can be bound, else in blocks. `mostBytes`: of one binding. */
 export function blocksOf({ kernel }: Pick<PlannedKernel, "kernel">, mostBytes: number): Block[] {
-  const large = accessesOf(kernel).filter(({ tensor }) => bytesOf(tensor) > mostBytes);
-  if (large.length === 0) return [{ kernel, windows: new Map() }];
+  const large = largeTensors(kernel, mostBytes);
+  if (large.size === 0) return [{ kernel, windows: new Map() }];
   const sizes = blockSizes(kernel, large, mostBytes);
   return cells(sizes).map((cell) => {
     const part = cell.size === 0 ? kernel : restricted(kernel, cell);
@@ -50,18 +47,17 @@ export function blocksOf({ kernel }: Pick<PlannedKernel, "kernel">, mostBytes: n
 }
 
 /** Storage bindings of the block that needs most. */
-export function bindingsOf(planned: PlannedKernel, mostBytes: number): number {
+export function bindingsOf(planned: Omit<PlannedKernel, "label">, mostBytes: number): number {
   const tensors = new Set<Node | Temporary>([
     ...planned.reads,
     ...planned.writes,
     ...planned.overwrites,
+    ...temporaries(planned),
   ]);
-  const { kernel } = planned;
-  if (kernel.kind === "scatter") tensors.add(kernel.head).add(kernel.next);
   if (![...tensors].some((tensor) => bytesOf(tensor) > mostBytes)) return tensors.size;
-  const large = accessesOf(kernel).filter(({ tensor }) => bytesOf(tensor) > mostBytes);
-  const sizes = blockSizes(kernel, large, mostBytes);
-  const extra = [...byTensor(large)].map(([tensor, accesses]) =>
+  const large = largeTensors(planned.kernel, mostBytes);
+  const sizes = blockSizes(planned.kernel, large, mostBytes);
+  const extra = [...large].map(([tensor, accesses]) =>
     windowOf(tensor, accesses, sizes).bytes > mostBytes ? partsOf(tensor, mostBytes) - 1 : 0,
   );
   return extra.reduce((sum, more) => sum + more, tensors.size);
@@ -71,9 +67,11 @@ function partsOf(tensor: Node | Temporary, mostBytes: number): number {
   return Math.ceil(bytesOf(tensor) / partBytes(mostBytes));
 }
 
-function byTensor(accesses: readonly Access[]): ReadonlyMap<Node | Temporary, readonly Access[]> {
+/** Tensors that cannot be bound whole → where the kernel touches them. */
+function largeTensors(kernel: Kernel, mostBytes: number): Accesses {
   const groups = new Map<Node | Temporary, Access[]>();
-  for (const access of accesses) {
+  for (const access of accessesOf(kernel)) {
+    if (bytesOf(access.tensor) <= mostBytes) continue;
     const group = groups.get(access.tensor) ?? [];
     group.push(access);
     groups.set(access.tensor, group);
@@ -98,11 +96,11 @@ function loops(kernel: Kernel): readonly Variable[] {
 /** How many values of each loop a block takes, so that what it touches of each tensor fits a binding where it can. */
 function blockSizes(
   kernel: Kernel,
-  large: readonly Access[],
+  large: Accesses,
   mostBytes: number,
 ): ReadonlyMap<Variable, number> {
   const sizes = new Map(loops(kernel).map((loop) => [loop, loop.extent]));
-  for (const [tensor, accesses] of byTensor(large)) {
+  for (const [tensor, accesses] of large) {
     const least = new Map([...sizes.keys()].map((loop) => [loop, 1]));
     if (windowOf(tensor, accesses, least).bytes > mostBytes) continue;
     while (windowOf(tensor, accesses, sizes).bytes > mostBytes) {
@@ -128,28 +126,19 @@ function reach(
   loop: Variable,
   sizes: ReadonlyMap<Variable, number>,
 ): number {
-  const own = new Map([...sizes].map(([each, size]) => [each, each === loop ? size : 1]));
-  const size = sizes.get(loop)!;
-  if (size === 1) return 0;
-  return Math.max(
-    ...accesses.map(({ form }) => {
-      const [low, high] = range(form, own);
-      const still = new Map([...own].map(([each]) => [each, 1]));
-      const [first, last] = range(form, still);
-      return high - low - (last - first);
-    }),
+  const steps = sizes.get(loop)! - 1;
+  const factors = accesses.map(
+    ({ form }) => form.terms.find(({ variable }) => variable === loop)?.factor ?? 0,
   );
+  return steps * Math.max(...factors);
 }
 
-/** Least and greatest value of a form while loops take their first values; they move it by the same wherever they start. */
-function range(
-  form: Linear,
-  sizes: ReadonlyMap<Variable, number>,
-): readonly [least: number, greatest: number] {
-  let greatest = form.offset;
-  for (const { variable, factor } of form.terms)
-    greatest += factor * ((sizes.get(variable) ?? variable.extent) - 1);
-  return [form.offset, greatest];
+/** The greatest value of a form while loops take their first values; its offset is the least. */
+function greatest(form: Linear, sizes: ReadonlyMap<Variable, number>): number {
+  return form.terms.reduce(
+    (sum, { variable, factor }) => sum + factor * ((sizes.get(variable) ?? variable.extent) - 1),
+    form.offset,
+  );
 }
 
 /** The bytes that accesses touch, from a multiple of 256 to a multiple of 16. */
@@ -160,9 +149,8 @@ function windowOf(
 ): { readonly start: number; readonly bytes: number } {
   const whole = bytesOf(tensor);
   const size = "type" in tensor && tensor.type.dtype === "f16" ? 2 : 4;
-  const ranges = accesses.map(({ form }) => range(form, sizes));
-  const low = Math.max(0, Math.min(...ranges.map(([least]) => least))) * size;
-  const high = (Math.max(...ranges.map(([, greatest]) => greatest)) + 1) * size;
+  const low = Math.max(0, Math.min(...accesses.map(({ form }) => form.offset))) * size;
+  const high = (Math.max(...accesses.map(({ form }) => greatest(form, sizes))) + 1) * size;
   const start = Math.floor(Math.min(low, whole - size) / alignment) * alignment;
   // Somewhere in the tensor: a block that starts elsewhere may lie worse.
   const slack = sizes.size === 0 ? 0 : alignment;
@@ -172,9 +160,8 @@ function windowOf(
 
 /** Windows of every large tensor of a kernel whose loops are what they are. */
 function windowsOf(kernel: Kernel, mostBytes: number): ReadonlyMap<Node | Temporary, Window> {
-  const large = accessesOf(kernel).filter(({ tensor }) => bytesOf(tensor) > mostBytes);
   const windows = new Map<Node | Temporary, Window>();
-  for (const [tensor, accesses] of byTensor(large)) {
+  for (const [tensor, accesses] of largeTensors(kernel, mostBytes)) {
     const window = windowOf(tensor, accesses, new Map());
     if (window.bytes <= mostBytes) windows.set(tensor, { ...window, parts: 1 });
     else {
@@ -184,9 +171,6 @@ function windowsOf(kernel: Kernel, mostBytes: number): ReadonlyMap<Node | Tempor
   }
   return windows;
 }
-
-/** Where each cut loop starts and how many values it takes. */
-export type Cell = ReadonlyMap<Variable, { readonly start: number; readonly size: number }>;
 
 /** All blocks, the last loop fastest. */
 function cells(sizes: ReadonlyMap<Variable, number>): readonly Cell[] {

@@ -21,7 +21,7 @@ export function slots(kernels: readonly PlannedKernel[], kept: ReadonlySet<Node>
   const free: number[] = [];
   kernels.forEach((planned, i) => {
     for (const node of [...planned.writes, ...temporaries(planned)]) {
-      const need = "label" in node ? node.bytes : storageBytes(node.type);
+      const need = bytesOf(node);
       const own = !("label" in node) && kept.has(node);
       of.set(node, own ? bytes.push(need) - 1 : take(free, bytes, need));
     }
@@ -35,7 +35,12 @@ export function slots(kernels: readonly PlannedKernel[], kept: ReadonlySet<Node>
   return { bytes, of };
 }
 
-export function temporaries({ kernel }: PlannedKernel): readonly Temporary[] {
+/** Bytes of what a kernel reads or writes. */
+export function bytesOf(tensor: Node | Temporary): number {
+  return "label" in tensor ? tensor.bytes : storageBytes(tensor.type);
+}
+
+export function temporaries({ kernel }: Pick<PlannedKernel, "kernel">): readonly Temporary[] {
   return kernel.kind === "scatter" ? [kernel.head, kernel.next] : [];
 }
 

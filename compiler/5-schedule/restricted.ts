@@ -3,11 +3,11 @@ import type { Expression } from "./expression.ts";
 import type { Fold, Kernel, Store, StridedOperand } from "./kernel.ts";
 import { constant, type Linear, of, plus, times, type Variable, variable } from "./linear.ts";
 
-/** `cell` says where cut loops start and how many values they take. Product and fold axes are never cut. */
-export function restricted(
-  kernel: Kernel,
-  cell: ReadonlyMap<Variable, { readonly start: number; readonly size: number }>,
-): Kernel {
+/** Where each cut loop starts and how many values it takes. */
+export type Cell = ReadonlyMap<Variable, { readonly start: number; readonly size: number }>;
+
+/** Product and fold axes are never cut. */
+export function restricted(kernel: Kernel, cell: Cell): Kernel {
   // All loops are made anew, in order: the youngest is the one of neighbors in memory.
   const loops = new Map(
     [...loopsOf(kernel)]

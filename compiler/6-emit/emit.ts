@@ -1,8 +1,8 @@
 /** Plan → Program: WGSL for every kernel, equal shaders once, every tensor in its buffer. */
 
-import { blocksOf, bytesOf, partBytes } from "../5-schedule/blocks.ts";
+import { blocksOf, partBytes } from "../5-schedule/blocks.ts";
 import type { Kernel, PlannedKernel, Temporary } from "../5-schedule/kernel.ts";
-import { temporaries } from "../5-schedule/memory.ts";
+import { bytesOf, temporaries } from "../5-schedule/memory.ts";
 import type { Plan } from "../5-schedule/plan.ts";
 import { isSplat } from "../5-schedule/stored.ts";
 import { invariant } from "../invariant.ts";
