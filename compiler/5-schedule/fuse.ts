@@ -47,13 +47,8 @@ export function fuse(
   const fits = (group: Group): Realized | undefined => {
     try {
       const realized = realize(group, isStored, all);
-      const buffers = new Set<Node>([
-        ...realized.reads,
-        ...group.members.map((member) => member.to),
-      ]);
-      if (buffers.size > limits.mostBuffers) return undefined;
       const writes = new Set(group.members.map((member) => member.to));
-      const planned = { ...realized, writes, overwrites: new Set<Node>(), label: "" };
+      const planned = { ...realized, writes, overwrites: new Set<Node>() };
       const bindings = bindingsOf(planned, limits.mostBytes);
       return bindings <= limits.mostBuffers ? realized : undefined;
     } catch (error) {
