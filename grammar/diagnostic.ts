@@ -53,6 +53,11 @@ export interface Diagnostic {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+/** True for messages of the lexer, the layout and the parser (BLIP00, BLIP01). */
+export function isAboutText({ code }: Diagnostic): boolean {
+  return code < "BLIP10";
+}
+
 /** True when a message of this list stops a build. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === "error");

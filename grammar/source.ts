@@ -35,6 +35,11 @@ export function joinSpans(first: Span, last: Span): Span {
   return spanOf(first.source, Math.min(first.start, last.start), Math.max(first.end, last.end));
 }
 
+/** True when both begin at one place of one source. */
+export function startTogether(x: Span, y: Span): boolean {
+  return x.source === y.source && x.start === y.start;
+}
+
 /** The text under a span. */
 export function textOf(span: Span): string {
   return span.source.text.slice(span.start, span.end);

@@ -1,6 +1,6 @@
 /** Messages -> messages without those that only follow from a line that could not be understood. */
 import type { Statement } from "../../grammar/ast.ts";
-import type { Diagnostic } from "../../grammar/diagnostic.ts";
+import { type Diagnostic, isAboutText } from "../../grammar/diagnostic.ts";
 import {
   misplacedBlock,
   missingSetting,
@@ -61,11 +61,6 @@ function withoutShadowed(
     wordsOf(textOf(span)).some((word) => unclear.has(word)) ||
     shadows.some((shadow) => (shadow.code ?? code) === code && startsInside(span, shadow.span));
   return diagnostics.filter((each) => isAboutText(each) || isCause(each) || !follows(each));
-}
-
-/** True for messages of the lexer, the layout and the parser (BLIP00, BLIP01). */
-function isAboutText({ code }: Diagnostic): boolean {
-  return code < "BLIP10";
 }
 
 function lineOf({ source, start }: Span): string {

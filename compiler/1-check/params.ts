@@ -8,7 +8,7 @@ import {
   unknownType,
   wrongType,
 } from "../../grammar/messages/types.ts";
-import { type Span, textOf } from "../../grammar/source.ts";
+import { type Span, startTogether, textOf } from "../../grammar/source.ts";
 import { invariant } from "../invariant.ts";
 import { findBackbone, type RoleName, roleNames } from "./backbone-roles.ts";
 import type { Evaluator } from "./evaluate.ts";
@@ -67,9 +67,7 @@ export class Params {
 
   /** Takes the failed `where` of the param whose value was set at `origin`, which another message then explains. */
   takeBrokenRule(origin: Span): Span | undefined {
-    const index = this.#broken.findIndex(
-      (each) => each.origin.source === origin.source && each.origin.start === origin.start,
-    );
+    const index = this.#broken.findIndex((each) => startTogether(each.origin, origin));
     return index < 0 ? undefined : this.#broken.splice(index, 1)[0]?.rule;
   }
 

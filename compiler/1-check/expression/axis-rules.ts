@@ -3,7 +3,7 @@ import type { Note } from "../../../grammar/diagnostic.ts";
 import { didYouMean } from "../../../grammar/did-you-mean.ts";
 import { help } from "../../../grammar/message.ts";
 import { axisMismatch, unknownAxis } from "../../../grammar/messages/expressions.ts";
-import { type Span, textOf } from "../../../grammar/source.ts";
+import { type Span, startTogether, textOf } from "../../../grammar/source.ts";
 import { axisOf, joinedAxes, shapeText, sizeText } from "./axes.ts";
 import type { ExpressionReports } from "./expression-reports.ts";
 import type { Axis, TensorTerm } from "./term.ts";
@@ -19,11 +19,9 @@ export function fittingAxes(
   if (conflict === undefined) return axes;
   const [first, second] = conflict;
   const facts = { axis: first.name, left: sizeText(first.size), right: sizeText(second.size) };
-  const isOnePlace =
-    first.from.source === second.from.source && first.from.start === second.from.start;
   sink.report(axisMismatch, facts, {
     primary: { span, text: `${shapeText(left.type)} meets ${shapeText(right.type)}` },
-    labels: isOnePlace
+    labels: startTogether(first.from, second.from)
       ? []
       : [
           { span: first.from, text: `${facts.left} here` },

@@ -1,7 +1,7 @@
 /** Expression objectives beside the rest of the model: does a gradient leave them, are their parameters their own. */
 import { help } from "../../../grammar/message.ts";
 import { lossWithoutGradient, parameterTaken } from "../../../grammar/messages/expressions.ts";
-import type { Span } from "../../../grammar/source.ts";
+import { type Span, startTogether } from "../../../grammar/source.ts";
 import type { CheckedModel, CheckedModule, ExpressionObjective } from "../model.ts";
 import { modulesOfOutputs } from "../reach.ts";
 import type { Sink } from "../sink.ts";
@@ -65,7 +65,7 @@ function checkParameters(
       if (other === undefined) known.set(path, { parameter, by: objective.name });
       else if (!isSame(other.parameter, parameter))
         report(sink, path, "is two different tensors", span, other.parameter.span);
-      else if (!parameter.isNamed && !isOnePlace(span, other.parameter.span))
+      else if (!parameter.isNamed && !startTogether(span, other.parameter.span))
         report(sink, path, "is asked for twice", span, other.parameter.span);
     }
   }
@@ -81,10 +81,6 @@ function report(sink: Sink, path: string, by: string, span: Span, other: Span): 
       notes: [help('another `name: "…"` keeps them apart')],
     },
   );
-}
-
-function isOnePlace(x: Span, y: Span): boolean {
-  return x.source === y.source && x.start === y.start;
 }
 
 function isSame(x: TermParameter, y: TermParameter): boolean {

@@ -1,4 +1,5 @@
 /** An `objective x: expression` block -> the terms of its loss and its metrics. */
+import { isAboutText } from "../../../grammar/diagnostic.ts";
 import { help } from "../../../grammar/message.ts";
 import { lossWithAxes, unusedValue } from "../../../grammar/messages/expressions.ts";
 import type { ExpressionObjective } from "../model.ts";
@@ -65,8 +66,11 @@ export function expressionObjective(port: Port, common: Common): ExpressionObjec
 function isPartlyRead({ block, parts }: Port): boolean {
   const { source, start, end } = block.statement.span;
   return parts.context.sink.diagnostics.some(
-    ({ code, primary: { span } }) =>
-      code < "BLIP10" && span.source === source && start <= span.start && span.start <= end,
+    (each) =>
+      isAboutText(each) &&
+      each.primary.span.source === source &&
+      start <= each.primary.span.start &&
+      each.primary.span.start <= end,
   );
 }
 
@@ -86,10 +90,7 @@ function namesIn(term: NamedTerm["term"]): readonly string[] {
 }
 
 /** Names, and all that they need. */
-export function neededBy(
-  names: readonly string[],
-  values: readonly NamedTerm[],
-): ReadonlySet<string> {
+function neededBy(names: readonly string[], values: readonly NamedTerm[]): ReadonlySet<string> {
   const needed = new Set(names);
   for (const { name, term } of values.toReversed()) {
     if (needed.has(name)) for (const each of namesIn(term)) needed.add(each);
