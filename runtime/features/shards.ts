@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readdirSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { FileError } from "../weights/file-error.ts";
+import { FileError, messageOf } from "../weights/file-error.ts";
 import { openSafetensors } from "../weights/safetensors.ts";
 import { writeSafetensors } from "../weights/write-safetensors.ts";
 import type { PictureIdentity } from "./picture-identity.ts";
@@ -38,7 +38,7 @@ export function readShards(
     try {
       return [readShard(path, format)];
     } catch (thrown) {
-      onBroken(thrown instanceof Error ? thrown.message : String(thrown));
+      onBroken(messageOf(thrown));
       rmSync(path, { force: true });
       return [];
     }
@@ -94,8 +94,7 @@ export function readRow({ path, begin }: Shard, row: number, bytes: number): Uin
     }
     return data;
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new FileError(path, `cannot be read: ${reason}`, { cause: thrown });
+    throw new FileError(path, `cannot be read: ${messageOf(thrown)}`, { cause: thrown });
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

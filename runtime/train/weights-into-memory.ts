@@ -160,9 +160,8 @@ function outcomeOf(
 /** What became of position tables of another picture size. */
 function interpolatedIn(owner: string, origins: ReadonlyMap<string, Origin>): readonly string[] {
   return [...origins.values()].flatMap((origin) => {
-    const grids = "recipe" in origin ? origin.recipe.positions : undefined;
-    if (grids === undefined || !("recipe" in origin)) return [];
-    const { from, to } = grids;
+    if (!("recipe" in origin) || origin.recipe.positions === undefined) return [];
+    const { from, to } = origin.recipe.positions;
     return [
       `positions of \`${owner}\` interpolated from ${from} x ${from} patches in ${origin.source.path} to ${to} x ${to}`,
     ];

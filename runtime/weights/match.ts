@@ -64,11 +64,12 @@ export function matchWeights(
       missing.push(parameter);
     } else {
       const found = assembledShape(recipe, source);
-      if (found !== undefined && fits(recipe, found, shape)) {
+      const doesFit = found !== undefined && fits(recipe, found, shape);
+      const positions = found && !doesFit ? positionGrids(path, found, shape) : undefined;
+      if (doesFit) {
         loaded.push({ ...parameter, recipe });
-      } else if (found !== undefined && positionGrids(path, found, shape) !== undefined) {
-        const positions = positionGrids(path, found, shape);
-        loaded.push({ ...parameter, recipe: { ...recipe, ...(positions && { positions }) } });
+      } else if (positions !== undefined) {
+        loaded.push({ ...parameter, recipe: { ...recipe, positions } });
       } else {
         const tensors = recipe.parts.map(({ name }) => name);
         mismatched.push({
