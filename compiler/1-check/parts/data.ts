@@ -136,35 +136,29 @@ function readSource(
     isWrong = true;
     return fallback;
   };
-  const shards = (path: string, given: Value): DataSource | undefined => {
-    const paths = shardNames(path);
-    if (paths?.every((each) => each.endsWith(".tar")) === true) {
-      return { kind: "shards", path, paths, base };
-    }
-    const wanted = 'the path of .tar files such as "pairs-{000..099}.tar"';
-    reader.wrongType("shards", wanted, given);
-    return undefined;
-  };
-  const table = (path: string, given: Value): DataSource | undefined => {
-    if (/\.(parquet|csv|tsv|jsonl)$/i.test(path)) return { kind: "table", path, base };
-    reader.wrongType("table", "the path of a .parquet, .csv, .tsv or .jsonl file", given);
-    return undefined;
-  };
+  const first = call.positional[0];
+  const file = first?.kind === "string" ? first : undefined;
   const twinsValue = call.named.get("twins");
   const source = ((): DataSource | undefined => {
     switch (call.name) {
       case "captions":
-      case "folder": {
-        const path = call.positional[0];
-        return path?.kind === "string" ? { kind: call.name, path: path.value, base } : refuse();
-      }
-      case "table": {
-        const path = call.positional[0];
-        return path?.kind === "string" ? table(path.value, path) : refuse();
-      }
+      case "folder":
+        return file === undefined ? refuse() : { kind: call.name, path: file.value, base };
+      case "table":
+        if (file === undefined) return refuse();
+        if (/\.(parquet|csv|tsv|jsonl)$/i.test(file.value))
+          return { kind: "table", path: file.value, base };
+        reader.wrongType("table", "the path of a .parquet, .csv, .tsv or .jsonl file", file);
+        return undefined;
       case "shards": {
-        const path = call.positional[0];
-        return path?.kind === "string" ? shards(path.value, path) : refuse();
+        if (file === undefined) return refuse();
+        const paths = shardNames(file.value);
+        if (paths?.every((each) => each.endsWith(".tar"))) {
+          return { kind: "shards", path: file.value, paths, base };
+        }
+        const wanted = 'the path of .tar files such as "pairs-{000..099}.tar"';
+        reader.wrongType("shards", wanted, file);
+        return undefined;
       }
       case "shapes": {
         if (twinsValue !== undefined && twinsValue.kind !== "boolean") return refuse();
