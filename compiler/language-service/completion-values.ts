@@ -3,6 +3,7 @@
 import { roleNames } from "../1-check/backbone-roles.ts";
 import { type BlockDeclaration, type FileScope, isBlock } from "../1-check/file-scope.ts";
 import type { BlockKind, SettingType } from "../1-check/kinds/block-kind.ts";
+import { moduleKinds } from "../1-check/parts/parts.ts";
 import { backbones, type Role } from "../backbones/index.ts";
 import { meaning } from "./names.ts";
 
@@ -129,7 +130,7 @@ const parts: readonly Choice[] = [
 /** What `.except(…)` leaves out: parts of a module, or whole modules and heads of a checkpoint. */
 export function leftOut(setting: string, scope: FileScope): readonly Choice[] {
   if (setting !== "from") return [...parts, value("cross", "what takes the width of the patches")];
-  const kinds = ["encoder", "queries", "qformer", "adapter", "lm", "objective"];
+  const kinds = [...moduleKinds, "objective"];
   return [...scope.names.values()].flatMap((declaration) =>
     isBlock(declaration) && kinds.includes(declaration.kind)
       ? [value(declaration.name, declaration.kind)]
@@ -143,10 +144,9 @@ export function assertedValues(inside: string | undefined, scope: FileScope): re
     blocksInReach(scope, kinds)
       .filter(({ text }) => !text.includes("."))
       .map((each) => blockChoice(each));
-  const modules = ["encoder", "queries", "qformer", "adapter", "lm"];
   switch (inside) {
     case "params":
-      return [value("trainable"), value("frozen"), ...own([...modules, "objective"])];
+      return [value("trainable"), value("frozen"), ...own([...moduleKinds, "objective"])];
     case "memory":
     case "flops":
       return own(["stage"]);
@@ -155,7 +155,7 @@ export function assertedValues(inside: string | undefined, scope: FileScope): re
         call("params", `params(\${1:trainable})`, "how many weights"),
         call("memory", `memory(\${1:stage})`, "bytes of a stage"),
         call("flops", `flops(\${1:stage})`, "operations of a step"),
-        ...own(modules),
+        ...own([...moduleKinds]),
         ...plainNames(scope),
       ];
   }
