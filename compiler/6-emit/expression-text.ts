@@ -211,12 +211,7 @@ export class ExpressionText {
     const factor = this.#vectorFactor(address);
     if (factor === 0 || this.#vector === undefined) {
       const at = this.address(address);
-      if (dtype === "f16") {
-        return {
-          text: `unpack2x16float(${this.shader.element(buffer, "u32", `(${at}) >> 1u`)})[(${at}) & 1u]`,
-          lanes: 1,
-        };
-      }
+      if (dtype === "f16") return { text: this.shader.half(buffer, at), lanes: 1 };
       const text = this.shader.element(buffer, elementOf(dtype), at);
       return { text: dtype === "bool" ? `(${text} != 0u)` : text, lanes: 1 };
     }

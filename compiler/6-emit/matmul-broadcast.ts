@@ -204,14 +204,12 @@ class OperandText {
   element(i: number, k: string): string {
     const at = this.#at(i, k);
     const { shader } = this.#text;
-    if (!this.#isHalf) return shader.element(this.#buffer, "f32", at);
-    return `unpack2x16float(${shader.element(this.#buffer, "u32", `(${at}) >> 1u`)})[(${at}) & 1u]`;
+    return this.#isHalf ? shader.half(this.#buffer, at) : shader.element(this.#buffer, "f32", at);
   }
 
   /** The halves at (line i, k) and just after it, of which the first stands at an even place. */
   pair(i: number, k: string): string {
-    const word = `(${this.#at(i, k)}) >> 1u`;
-    return `unpack2x16float(${this.#text.shader.element(this.#buffer, "u32", word)})`;
+    return this.#text.shader.halves(this.#buffer, `(${this.#at(i, k)}) >> 1u`);
   }
 
   #at(i: number, k: string): string {

@@ -191,16 +191,16 @@ class OperandText {
 
   #one(index: string): string {
     const { shader } = this.#text;
-    if (!this.#isHalf) return shader.element(this.#buffer, "f32", index);
-    return `unpack2x16float(${shader.element(this.#buffer, "u32", `(${index}) >> 1u`)})[(${index}) & 1u]`;
+    return this.#isHalf
+      ? shader.half(this.#buffer, index)
+      : shader.element(this.#buffer, "f32", index);
   }
 
   /** Four neighbors from an index that is a multiple of 4. */
   #four(index: string): string {
     const { shader } = this.#text;
     if (!this.#isHalf) return shader.four(this.#buffer, "f32", `(${index}) >> 2u`);
-    const word = (offset: string) =>
-      `unpack2x16float(${shader.element(this.#buffer, "u32", `((${index}) >> 1u)${offset}`)})`;
+    const word = (offset: string) => shader.halves(this.#buffer, `((${index}) >> 1u)${offset}`);
     return `vec4<f32>(${word("")}, ${word(" + 1u")})`;
   }
 }

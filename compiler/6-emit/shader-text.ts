@@ -63,6 +63,16 @@ export class ShaderText {
     return this.#place(buffer, element, index, 4, undefined);
   }
 
+  /** Element `index` of a buffer of f16, as f32. */
+  half(buffer: number, index: string): string {
+    return `${this.halves(buffer, `(${index}) >> 1u`)}[(${index}) & 1u]`;
+  }
+
+  /** The two f16 in word `index` of a buffer, as vec2<f32>. */
+  halves(buffer: number, index: string): string {
+    return `unpack2x16float(${this.element(buffer, "u32", index)})`;
+  }
+
   /** Statement that writes element `index`. */
   write(buffer: number, element: Element, index: string, value: string): string {
     return this.#place(buffer, element, index, 1, value);
