@@ -4,7 +4,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { AdapterChoice } from "../runtime/device/find-adapter.ts";
 import { openDevice } from "../runtime/device/open-device.ts";
-import { blipc, stageSets } from "./columns/blipc.ts";
+import { blipc, stageRequest } from "./columns/blipc.ts";
 import { openPeers } from "./columns/peers.ts";
 import { verdicts } from "./goals.ts";
 import { hostCosts } from "./host/host-costs.ts";
@@ -86,19 +86,12 @@ peak.close();
 for (const column of peers) column.close();
 
 const sizes = isQuick ? smallMiddle : { ...middle, batch: 2 };
-const stageOne = { kind: "stage", name: "", stage: 1, ...sizes } as const;
 const wants = (name: string) => only === "" || only === name;
 if (wants("host")) onProgress("what the host costs");
 const host = wants("host") ? await hostCosts(device) : undefined;
 if (wants("start-up")) onProgress("first step with an empty and with a filled shader cache");
 const start = wants("start-up")
-  ? await coldAndWarm({
-      file: "bench/stages/stage1.blip",
-      batch: sizes.batch,
-      words: sizes.words,
-      sets: stageSets(stageOne),
-      ...adapterOption,
-    })
+  ? await coldAndWarm({ ...stageRequest(1, sizes), ...adapterOption })
   : undefined;
 
 const measured = {

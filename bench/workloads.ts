@@ -51,6 +51,8 @@ export interface Stage {
   readonly towerLayers: number;
 }
 
+export type StageSizes = Omit<Stage, "kind" | "name" | "stage">;
+
 /** Attention of given queries, keys and values, [batch, heads, rows, head width]; `trains` adds the gradients of all three. */
 export interface Attention {
   readonly kind: "attention";
@@ -157,7 +159,7 @@ export const smallMiddle = {
   towerLayers: 2,
 } as const;
 
-export function stage(which: 1 | 2, sizes: Omit<Stage, "kind" | "name" | "stage">): Stage {
+export function stage(which: Stage["stage"], sizes: StageSizes): Stage {
   const { batch, layers, towerLayers } = sizes;
   const about = which === 1 ? "" : ", OPT-125m";
   const name = `stage-${which} step, tower of ${towerLayers}, Q-Former of ${layers}${about}, batch ${batch}`;

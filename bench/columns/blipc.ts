@@ -3,9 +3,9 @@ import type { Device } from "../../runtime/device/open-device.ts";
 import { bytesAllocated } from "../../runtime/execute/allocate.ts";
 import { profile } from "../../runtime/execute/profile.ts";
 import { exportBatch, exportWeights } from "../stages/export-stage.ts";
-import { compileStageStep, openStageStep } from "../stages/stage-step.ts";
+import { compileStageStep, openStageStep, type StageRequest } from "../stages/stage-step.ts";
 import { timed } from "../timed.ts";
-import type { Stage } from "../workloads.ts";
+import type { Stage, StageSizes } from "../workloads.ts";
 import { graphContender } from "./blipc-graphs.ts";
 import type { Column, Contender } from "./column.ts";
 
@@ -21,18 +21,19 @@ export function blipc(device: Device, version: string): Column {
   };
 }
 
-/** `--set` lines that give a stage file the sizes of a workload. */
-export function stageSets({ queries, layers, towerLayers }: Stage): readonly string[] {
-  return [`q.count=${queries}`, `bridge.layers=${layers}`, `vision.layers=${towerLayers}`];
+/** The stage file of the bench at the sizes of a workload. */
+export function stageRequest(
+  which: Stage["stage"],
+  { batch, words, queries, layers, towerLayers }: StageSizes,
+): StageRequest {
+  const sets = [`q.count=${queries}`, `bridge.layers=${layers}`, `vision.layers=${towerLayers}`];
+  return { file: `bench/stages/stage${which}.blip`, batch, words, sets };
 }
 
 async function stageContender(device: Device, work: Stage, folder: string): Promise<Contender> {
-  const { stage, batch, words } = work;
   const before = bytesAllocated(device);
   const start = performance.now();
-  const file = `bench/stages/stage${stage}.blip`;
-  const request = { file, batch, words, sets: stageSets(work) };
-  const compiled = compileStageStep(request, device.target);
+  const compiled = compileStageStep(stageRequest(work.stage, work), device.target);
   const step = await openStageStep(compiled, device);
   await exportWeights(step, folder);
   const first = await step.submit(1).outputs;
@@ -40,8 +41,7 @@ async function stageContender(device: Device, work: Stage, folder: string): Prom
   exportBatch(step, [first, second], folder);
   const startMilliseconds = performance.now() - start;
   const losses = [...compiled.graphs.losses.keys()];
-  const { program } = compiled;
-  const planned = Object.values(program.memory).reduce((sum, bytes) => sum + bytes, 0);
+  const { program, planned } = compiled;
   const peak = bytesAllocated(device) - before;
   return {
     startMilliseconds,

@@ -1,10 +1,10 @@
 /** Every peer that this machine has → columns; the others by name with why not. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { AdapterChoice } from "../../runtime/device/find-adapter.ts";
+import { scriptArguments } from "../run-child.ts";
 import type { ChildCommand } from "./child.ts";
 import type { Column, ColumnKind } from "./column.ts";
 import { openPeer } from "./peer.ts";
@@ -121,18 +121,10 @@ function nodeCommand(
 ): ChildCommand {
   const installed = new URL(`../node_modules/${needed}/package.json`, import.meta.url);
   if (!existsSync(installed)) throw new Error(`not installed: ${hint}`);
-  const host = fileURLToPath(new URL("../peers/host.mjs", import.meta.url));
-  const loader = createRequire(import.meta.url).resolve("tsx");
+  const host = scriptArguments(new URL("../peers/host.mjs", import.meta.url));
   return {
     command: process.execPath,
-    arguments: [
-      "--import",
-      loader,
-      host,
-      module,
-      backend,
-      ...(adapter === undefined ? [] : [adapter]),
-    ],
+    arguments: [...host, module, backend, ...(adapter === undefined ? [] : [adapter])],
     patience,
   };
 }

@@ -2,12 +2,12 @@
 import { writeFileSync } from "node:fs";
 import type { AdapterChoice } from "../../runtime/device/find-adapter.ts";
 import { type Device, openDevice } from "../../runtime/device/open-device.ts";
-import { stageSets } from "../columns/blipc.ts";
+import { stageRequest } from "../columns/blipc.ts";
 import { keepSection } from "../keep-section.ts";
 import { markdownTable } from "../report.ts";
 import { number, size } from "../spread.ts";
 import { compileStageStep, openStageStep } from "../stages/stage-step.ts";
-import { smallMiddle } from "../workloads.ts";
+import { type StageSizes, smallMiddle } from "../workloads.ts";
 import { lastExponent, powerLaw } from "./fit.ts";
 import { type Curve, growthSvg } from "./plot.ts";
 
@@ -17,8 +17,6 @@ export interface SideRequest {
   readonly isQuick: boolean;
   readonly onProgress: (text: string) => void;
 }
-
-type Sizes = { readonly [Name in keyof typeof smallMiddle]: number };
 
 interface Axis {
   readonly name: string;
@@ -48,7 +46,7 @@ const timedSteps = 2;
 /** Measures all axes around the small middle size, prints the table, writes `growth.svg` and a section of RESULTS.md. */
 export async function measureGrowth({ adapter, isQuick, onProgress }: SideRequest): Promise<void> {
   const device = await openDevice(adapter === undefined ? {} : { adapter });
-  const base: Sizes = isQuick
+  const base: StageSizes = isQuick
     ? { ...smallMiddle, towerLayers: 1, words: 8, queries: 8 }
     : smallMiddle;
   const curves: Curve[] = [];
@@ -116,15 +114,8 @@ export async function measureGrowth({ adapter, isQuick, onProgress }: SideReques
   );
 }
 
-async function pointAt(device: Device, sizes: Sizes, place: number): Promise<Point> {
-  const stage = { kind: "stage", name: "", stage: 1, ...sizes } as const;
-  const request = {
-    file: "bench/stages/stage1.blip",
-    batch: sizes.batch,
-    words: sizes.words,
-    sets: stageSets(stage),
-  };
-  const compiled = compileStageStep(request, device.target);
+async function pointAt(device: Device, sizes: StageSizes, place: number): Promise<Point> {
+  const compiled = compileStageStep(stageRequest(1, sizes), device.target);
   const step = await openStageStep(compiled, device);
   try {
     await step.submit(1, []).outputs;
@@ -134,11 +125,11 @@ async function pointAt(device: Device, sizes: Sizes, place: number): Promise<Poi
       await step.submit(t, []).outputs;
       times.push(performance.now() - start);
     }
-    const { program, flop, milliseconds } = compiled;
+    const { program, flop, planned, milliseconds } = compiled;
     return {
       place,
       milliseconds: Math.min(...times),
-      planned: Object.values(program.memory).reduce((sum, bytes) => sum + bytes, 0),
+      planned,
       compilation: milliseconds,
       dispatches: program.dispatches.length,
       flop,

@@ -21,7 +21,7 @@ for (let t = 1; t <= 2; t++) {
   times.push(performance.now() - begin);
   losses.push(outputs["loss"]![0]!);
 }
-const { graphs, program, flop, milliseconds } = compiled;
+const { graphs, program, flop, planned, milliseconds } = compiled;
 const count = (parameters: typeof graphs.frozen) =>
   parameters.reduce((sum, { attributes }) => sum + elements(attributes.shape), 0);
 const answer: RealSizeAnswer = {
@@ -37,7 +37,7 @@ const answer: RealSizeAnswer = {
   flop,
   dispatches: program.dispatches.length,
   pipelines: program.shaders.length,
-  planned: Object.values(program.memory).reduce((sum, bytes) => sum + bytes, 0),
+  planned,
   allocated: bytesAllocated(device),
   resident: peakResident(),
 };

@@ -1,13 +1,10 @@
 /** The published sizes → one training step each in a process of its own: time, memory of the process, the plan beside it. */
-import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { AdapterChoice } from "../../runtime/device/find-adapter.ts";
 import type { SideRequest } from "../growth/growth.ts";
 import { keepSection } from "../keep-section.ts";
 import { markdownTable, short } from "../report.ts";
+import { runChild } from "../run-child.ts";
 import { number, size } from "../spread.ts";
 import type { StageRequest } from "../stages/stage-step.ts";
 
@@ -75,7 +72,7 @@ const quickCases: readonly Case[] = cases.map((each) => {
   return { ...each, batch: 2, words: 8, sets: [...(each.sets ?? []), ...layers] };
 });
 
-const run = promisify(execFile);
+const child = new URL("child.ts", import.meta.url);
 
 /** Runs the cases, prints the table and keeps it in RESULTS.md. A case that fails stands there with its message. */
 export async function measureRealSize({
@@ -88,7 +85,8 @@ export async function measureRealSize({
   for (const { name, ...stage } of isQuick ? quickCases : cases) {
     onProgress(`real size: ${name}`);
     try {
-      const answer = await inChild({ ...stage, ...(adapter === undefined ? {} : { adapter }) });
+      const request: RealSizeRequest = { ...stage, ...(adapter === undefined ? {} : { adapter }) };
+      const answer = await runChild<RealSizeAnswer>(child, request);
       where ??= answer;
       lines.push(lineOf(name, answer));
     } catch (error) {
@@ -142,19 +140,6 @@ function lineOf(name: string, answer: RealSizeAnswer): string[] {
     number(answer.compilation / 1000),
     `${answer.dispatches}, ${answer.pipelines}`,
   ];
-}
-
-async function inChild(request: RealSizeRequest): Promise<RealSizeAnswer> {
-  const child = fileURLToPath(new URL("child.ts", import.meta.url));
-  const loader = createRequire(import.meta.url).resolve("tsx");
-  const { stdout } = await run(
-    process.execPath,
-    ["--import", loader, child, JSON.stringify(request)],
-    {
-      maxBuffer: 1 << 24,
-    },
-  );
-  return JSON.parse(stdout) as RealSizeAnswer;
 }
 
 /** The line that says what happened, of all that a failed process printed. */

@@ -37,6 +37,8 @@ export interface CompiledStage {
   readonly milliseconds: number;
   /** Operations of all matrix products of a step. */
   readonly flop: number;
+  /** Device bytes that the plan promises. */
+  readonly planned: number;
 }
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -58,7 +60,8 @@ export function compileStageStep(request: StageRequest, target: Target): Compile
   const milliseconds = performance.now() - start;
   const ends = [...graph.outputs.values(), ...graph.updates.map(({ value }) => value)];
   const flop = reachable(ends).reduce((sum, node) => sum + matmulOperations(node), 0);
-  return { graphs, program, batch: drawnBatch(graphs.inputs), milliseconds, flop };
+  const planned = Object.values(program.memory).reduce((sum, bytes) => sum + bytes, 0);
+  return { graphs, program, batch: drawnBatch(graphs.inputs), milliseconds, flop, planned };
 }
 
 /** The two draws of image-text matching as outputs, so that another implementation can be given the same ones. */

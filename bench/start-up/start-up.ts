@@ -1,12 +1,9 @@
 /** A stage → how long its first step takes with an empty and with a filled shader cache. */
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { AdapterChoice } from "../../runtime/device/find-adapter.ts";
+import { runChild } from "../run-child.ts";
 import type { StageRequest } from "../stages/stage-step.ts";
 
 export interface StartUpRequest extends StageRequest {
@@ -31,8 +28,6 @@ export interface ColdAndWarm {
   readonly warm: StartUp;
 }
 
-const run = promisify(execFile);
-
 /** The same stage in two processes after each other that share a shader cache which was empty before. */
 export async function coldAndWarm(request: StartUpRequest): Promise<ColdAndWarm> {
   const cache = mkdtempSync(join(tmpdir(), "blipc-shader-cache-"));
@@ -44,15 +39,11 @@ export async function coldAndWarm(request: StartUpRequest): Promise<ColdAndWarm>
   }
 }
 
-async function startUp(request: StartUpRequest, cache: string): Promise<StartUp> {
-  const child = fileURLToPath(new URL("child.ts", import.meta.url));
-  const loader = createRequire(import.meta.url).resolve("tsx");
-  const { stdout } = await run(
-    process.execPath,
-    ["--import", loader, child, JSON.stringify(request)],
-    { env: { ...process.env, MESA_SHADER_CACHE_DIR: cache, MESA_SHADER_CACHE_DISABLE: "false" } },
-  );
-  return JSON.parse(stdout) as StartUp;
+function startUp(request: StartUpRequest, cache: string): Promise<StartUp> {
+  return runChild(new URL("child.ts", import.meta.url), request, {
+    MESA_SHADER_CACHE_DIR: cache,
+    MESA_SHADER_CACHE_DISABLE: "false",
+  });
 }
 
 /** What the start costs beyond a step. */
