@@ -129,6 +129,10 @@ export class Params {
     }
     switch (name) {
       case "backbone": {
+        if (type.sizes !== undefined) {
+          this.#unknownType(textOf(type.span), type.span);
+          return missing;
+        }
         if (value.kind !== "string") return refuse("the name of a backbone");
         const role = type.argument?.kind === "identifier" ? type.argument.text : undefined;
         if (role === undefined) return value;

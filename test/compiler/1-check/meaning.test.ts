@@ -68,6 +68,12 @@ describe("params", () => {
     );
   });
 
+  it("hold one backbone each", () => {
+    expect(said([edition, `${edition}param _a: backbone<lm>[2] = "shapes-opt"\n`])).toContain(
+      "there is no type called `backbone<lm>[2]`",
+    );
+  });
+
   it("are the only values at the top of a file", () => {
     const loose = said([edition, `${edition}batch = 3\n`]);
     expect(loose).toContain("the setting `batch` stands outside of every block");
