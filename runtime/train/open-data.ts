@@ -130,12 +130,17 @@ export interface Batches {
   next(): Promise<HostTensors>;
 }
 
-/** Opens the loader at a position. Throws what `openLoader` and `openTokenizer` throw. */
-export function openBatches(request: BatchesRequest): Batches {
+/**
+ * Opens the loader at a position. `encode`: made before, by those who read the same inputs again and again. Throws what
+ * `openLoader` and `openTokenizer` throw.
+ */
+export function openBatches(
+  request: BatchesRequest,
+  encode = inputEncoder(request.model, request.project, request.inputs),
+): Batches {
   const { model, data, opened, inputs, features } = request;
   const isSeen = inputs.some(({ source }) => source.kind === "image");
   const size = pictureSize(model, inputs);
-  const encode = inputEncoder(model, request.project, inputs);
   const loader = openLoader(
     {
       dataset: opened.dataset,

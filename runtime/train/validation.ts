@@ -8,7 +8,7 @@ import { type Executable, prepare } from "../execute/executable.ts";
 import type { HostTensor } from "../execute/host-tensors.ts";
 import type { DeviceMemory } from "../execute/memory.ts";
 import { taken } from "./loop.ts";
-import { type OpenDataset, openBatches, openDataset } from "./open-data.ts";
+import { inputEncoder, type OpenDataset, openBatches, openDataset } from "./open-data.ts";
 import type { Measured } from "./progress.ts";
 import { RunFault } from "./run-fault.ts";
 import { note, type StageRequest } from "./stage-request.ts";
@@ -66,7 +66,7 @@ export async function openHeldData(
   return opened;
 }
 
-/** Opens the program. Throws what `prepare` throws. */
+/** Opens the program and the tokenizers. Throws what `prepare` and `openTokenizer` throw. */
 export async function openValidation(
   request: StageRequest,
   { graph, program, stage, data, batch }: ValidationProgram,
@@ -76,6 +76,8 @@ export async function openValidation(
 ): Promise<Validation> {
   const { model, project, badImages } = request;
   const checked = model.data.get(data)!;
+  // Tokenizers are opened once, not at each measurement.
+  const encode = inputEncoder(model, project, graph.inputs);
   const executable = await prepare(device, program, memory);
   const objectives = stage.minimize.map(({ objective }) => objective);
   const seedInputs = graph.inputs.filter(({ source }) => source.kind === "seed");
@@ -84,21 +86,24 @@ export async function openValidation(
     measure: async () => {
       const isQuiet = !isFirst;
       isFirst = false;
-      const batches = openBatches({
-        model,
-        data: checked,
-        opened,
-        project,
-        inputs: graph.inputs,
-        batch,
-        seed: stage.seed.value,
-        start: { epoch: 0, batch: 0 },
-        badImages,
-        features: undefined,
-        onBadImage: (event) => {
-          if (event.isFirst && !isQuiet) note(request, `left out: ${event.message}`);
+      const batches = openBatches(
+        {
+          model,
+          data: checked,
+          opened,
+          project,
+          inputs: graph.inputs,
+          batch,
+          seed: stage.seed.value,
+          start: { epoch: 0, batch: 0 },
+          badImages,
+          features: undefined,
+          onBadImage: (event) => {
+            if (event.isFirst && !isQuiet) note(request, `left out: ${event.message}`);
+          },
         },
-      });
+        encode,
+      );
       try {
         const seeds = new StepSeeds({ seed: stage.seed.value, counter: 0 });
         const sums = new Map<string, number>();
