@@ -1,6 +1,6 @@
 /** An action that reads files → the action again, each time one of them changes, until Ctrl-C. */
 import { type FSWatcher, watch } from "node:fs";
-import { basename, dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { Cli } from "./cli.ts";
 import { exitCodes } from "./exit-code.ts";
 
@@ -21,11 +21,7 @@ export async function watchFiles(
   let change: () => void = () => {};
   let timer: NodeJS.Timeout | undefined;
   const onChange = (folder: string, name: string | null) => {
-    const isRead =
-      name === null ||
-      name.endsWith(".blip") ||
-      [...reads].some((path) => dirname(path) === folder && basename(path) === name);
-    if (!isRead) return;
+    if (name !== null && !name.endsWith(".blip") && !reads.has(join(folder, name))) return;
     clearTimeout(timer);
     timer = setTimeout(() => change(), quiet);
   };

@@ -1,5 +1,6 @@
 /** `blipc plan FILE`: shapes, parameters, gradients, memory and compute of every stage, without a device. */
 import { type Command, Option } from "commander";
+import type { CheckedModel, CheckedStage } from "../../compiler/1-check/model.ts";
 import type { PlanReport } from "../../compiler/plan-report/index.ts";
 import type { Target } from "../../compiler/program.ts";
 import type { Cli } from "../cli.ts";
@@ -58,8 +59,7 @@ async function plan(cli: Cli, argument: string, options: PlanOptions): Promise<v
     return tellWhyValue(cli, pipeline, options.why, options.json === true);
   }
   const model = await requireModel(cli, pipeline, options);
-  const stages =
-    stage === undefined ? [...model.stages.values()] : [await chooseStage(model, stage)];
+  const stages = await stagesOf(model, stage);
   const { targetOf } = await import("../target.ts");
   const target = await targetOf(options.target);
   if (options.why === "memory") {
@@ -86,6 +86,14 @@ async function plan(cli: Cli, argument: string, options: PlanOptions): Promise<v
   }
 }
 
+/** The stage of that name; without one, all. */
+async function stagesOf(
+  model: CheckedModel,
+  name: string | undefined,
+): Promise<readonly CheckedStage[]> {
+  return name === undefined ? [...model.stages.values()] : [await chooseStage(model, name)];
+}
+
 /** Plans of the pipeline that is compared with: `--set` and `--params` are not for it. */
 async function otherReports(
   cli: Cli,
@@ -96,8 +104,7 @@ async function otherReports(
   const { file, stage } = splitStage(argument);
   const plain = { ...options, set: [], params: [] };
   const model = await requireModel(cli, await load(cli, file, plain), options);
-  const stages =
-    stage === undefined ? [...model.stages.values()] : [await chooseStage(model, stage)];
+  const stages = await stagesOf(model, stage);
   const { planReport } = await import("../../compiler/plan-report/index.ts");
   return stages.map(({ name }) => planReport(model, name, { target }));
 }
