@@ -1,4 +1,5 @@
 /** Collects one shader: bindings, uniform numbers and lines. Sizes become uniforms, so that kernels of other sizes share the text. */
+import type { Window } from "../5-schedule/blocks.ts";
 import { invariant } from "../invariant.ts";
 import type { DispatchWindow, Shader } from "../program.ts";
 import { preludeOf } from "./prelude.ts";
@@ -10,13 +11,9 @@ interface Binding {
   written: boolean;
 }
 
-/** What a shader is bound to of a buffer that cannot be bound whole, or holds more than the tensor. Bytes. */
-export interface BufferWindow {
-  /** A multiple of 256; indices of the tensor count from the tensor's begin all the same. */
-  readonly start: number;
-  readonly bytes: number;
-  /** Bindings of `partBytes`, a power of two, but for the last. */
-  readonly parts: number;
+/** What a shader is bound to of a buffer; indices of the tensor count from the tensor's begin all the same. */
+export interface BufferWindow extends Window {
+  /** Bytes of each binding but the last: a power of two. */
   readonly partBytes: number;
 }
 
