@@ -63,7 +63,12 @@ export function compileStage(
 }
 
 export function compileInference(graph: InferenceGraph, target: Target): Program {
-  return compile({ name: graph.name, outputs: graph.outputs, updates: [] }, graph.builder, target);
+  return compile(untrained(graph), graph.builder, target);
+}
+
+/** A graph without training as one that changes nothing. */
+export function untrained({ name, outputs }: InferenceGraph): TrainingGraph {
+  return { name, outputs, updates: [] };
 }
 
 /** Training graph → program. */

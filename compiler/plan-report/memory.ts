@@ -2,9 +2,8 @@
 import type { CheckedOptimizer, CheckedStage } from "../1-check/model.ts";
 import type { StageGraphs } from "../2-build/stage-graphs.ts";
 import { gradientPath, type TrainingGraphs } from "../3-differentiate/differentiate.ts";
-import type { TrainingGraph } from "../3-differentiate/training-graph.ts";
 import { buffersOf, type PlannedBuffer } from "../6-emit/buffers.ts";
-import { planOf, trainingGraphs } from "../compile.ts";
+import { planOf, trainingGraphs, untrained } from "../compile.ts";
 import type { Node } from "../ir/node.ts";
 import { storageBytes, typeText } from "../ir/tensor-type.ts";
 import type { Target } from "../program.ts";
@@ -56,28 +55,25 @@ export interface StageMemory {
 export function stageMemory(graphs: StageGraphs, stage: CheckedStage, target: Target): StageMemory {
   const training = trainingGraphs(graphs, stage);
   const { step, apply } = training;
-  const own: readonly TrainingGraph[] = apply === undefined ? [step] : [step, apply];
-  const programs = [
-    ...own.map((graph) => ({ graph, builder: graphs.builder })),
-    ...[
-      ...graphs.features.map(({ graph }) => graph),
-      ...(graphs.validation === undefined ? [] : [graphs.validation]),
-    ].map(({ name, outputs, builder }) => ({
-      graph: { name, outputs, updates: [] },
-      builder,
-    })),
+  const steps = apply === undefined ? [step] : [step, apply];
+  const { features, validation } = graphs;
+  const others = [
+    ...features.map(({ graph }) => graph),
+    ...(validation === undefined ? [] : [validation]),
+  ];
+  const plans = [
+    ...steps.map((graph) => planOf(graph, graphs.builder, target)),
+    ...others.map((graph) => planOf(untrained(graph), graph.builder, target)),
   ];
   const kindOf = stateKinds(graphs, stage.optimizer.name);
   const known = new Set<string>();
-  const buffers = programs.flatMap(({ graph, builder }) =>
-    buffersOf(planOf(graph, builder, target)).flatMap((buffer) => {
-      if (buffer.kind !== "state") return [described(buffer, kindOf)];
-      if (known.has(buffer.name)) return [];
-      known.add(buffer.name);
-      return [described(buffer, kindOf)];
-    }),
-  );
-  return { training, buffers };
+  const buffers = plans.flatMap(buffersOf).filter(({ kind, name }) => {
+    if (kind !== "state") return true;
+    const isNew = !known.has(name);
+    known.add(name);
+    return isNew;
+  });
+  return { training, buffers: buffers.map((buffer) => described(buffer, kindOf)) };
 }
 
 /** Sums by kind. */
