@@ -18,12 +18,13 @@ export function expressionChoices(
 ): readonly Choice[] {
   if (!isExpressionBlock(block)) return [];
   const argument = /(\w+)\s*:\s*(?:\[[\w\s,]*)?$/.exec(before)?.[1];
-  const description = functions.get(inside ?? "");
-  const named = description?.arguments.find(({ name }) => name === argument);
+  const known = functions.get(inside ?? "")?.arguments ?? [];
+  const named = known.find(({ name }) => name === argument);
   const isFirst = /[(,]\s*$/.test(before);
-  const takesAxis = inside === "index" || inside === "eye";
+  const takesAxis = known.some(({ takes, isNamed }) => takes === "axis" && !isNamed);
+  const isRename = argument !== undefined && known.some(({ takes }) => takes === "renames");
   const isAxis = named?.takes === "axis" || named?.takes === "axes";
-  if (isAxis || takesAxis || (inside === "rename" && argument !== undefined)) {
+  if (isAxis || takesAxis || isRename) {
     const made = expressionWords(block, scope).flatMap((word) =>
       word.role === "axis" ? [word.name] : [],
     );
@@ -34,7 +35,7 @@ export function expressionChoices(
     }));
   }
   const own = [...ownSettings(block).keys()].filter((name) => name !== setting);
-  const options = isFirst ? (description?.arguments.filter(({ isNamed }) => isNamed) ?? []) : [];
+  const options = isFirst ? known.filter(({ isNamed }) => isNamed) : [];
   return [
     ...options
       .filter(({ takes }) => takes !== "renames")

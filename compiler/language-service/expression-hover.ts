@@ -66,13 +66,12 @@ function settingLines(
   name: string,
 ): readonly string[] {
   const objective = expressionOf(analysis, block);
-  const shape = objective && settingShape(objective, name);
   const value = objective?.values.find((each) => each.name === name);
   const parameters = value === undefined ? [] : termsIn(value.term).flatMap(ownParameters);
   return [
     code(textOf(setting.span)),
     ...(setting.documentation === undefined ? [] : [setting.documentation]),
-    ...(shape === undefined ? [] : [`gives \`${shape}\``]),
+    ...(value === undefined ? [] : [`gives \`${shapeText(value.term.type)}\``]),
     ...(parameters.length === 0
       ? []
       : [`learns ${parameters.map(({ path }) => `\`${path}\``).join(", ")}`]),
