@@ -49,6 +49,17 @@ export function blockValue(
   return /^norm\d\.weight$/.test(name) ? values.map((value) => 1 + value) : values;
 }
 
+/** A matrix [rows, columns] as [columns, rows]: weights as libraries want them that multiply from the left. */
+export function turned(
+  values: Float32Array,
+  [rows = 1, columns = 1]: readonly number[],
+): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) result[j * rows + i] = values[i * columns + j]!;
+  return result;
+}
+
 /** Rate and decay of the training step in every column. */
 export const adam = { rate: 1e-4, betas: [0.9, 0.999], epsilon: 1e-8, decay: 0.05 } as const;
 

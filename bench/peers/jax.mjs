@@ -2,7 +2,16 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { adam, blockParameters, blockValue, classOf, fresh, inputSalt, probes } from "../values.ts";
+import {
+  adam,
+  blockParameters,
+  blockValue,
+  classOf,
+  fresh,
+  inputSalt,
+  probes,
+  turned,
+} from "../values.ts";
 import { provideWorker } from "./web-worker.mjs";
 import { provideNavigator, provideWebGpu } from "./webgpu.mjs";
 
@@ -166,11 +175,7 @@ function weightsOf(jax, work) {
   return blockParameters(work).map(({ name, shape }, salt) => {
     const values = blockValue(name, shape, salt);
     if (shape.length === 1) return arrayOf(jax, values, shape);
-    const [rows, columns] = shape;
-    const turned = new Float32Array(values.length);
-    for (let i = 0; i < rows; i++)
-      for (let j = 0; j < columns; j++) turned[j * rows + i] = values[i * columns + j];
-    return arrayOf(jax, turned, [columns, rows]);
+    return arrayOf(jax, turned(values, shape), [shape[1], shape[0]]);
   });
 }
 

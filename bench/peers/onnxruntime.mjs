@@ -1,6 +1,6 @@
 /** ONNX Runtime on its CPU or WebGPU provider, with all its fusions; it does not train. Inputs come from the host each run. */
 import { availableParallelism } from "node:os";
-import { blockParameters, blockValue, fresh, inputSalt, probes } from "../values.ts";
+import { blockParameters, blockValue, fresh, inputSalt, probes, turned } from "../values.ts";
 import { onnxModel } from "./onnx-model.mjs";
 
 /** Opens one provider. */
@@ -168,11 +168,4 @@ function spelledOut({ batch, tokens, width, heads }, parts, weights, add) {
     [add("Transpose", [mixed], "mixed.rows", { perm: [0, 2, 1, 3] }), joined],
     "mixed",
   );
-}
-
-function turned(values, [rows, columns]) {
-  const result = new Float32Array(values.length);
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++) result[j * rows + i] = values[i * columns + j];
-  return result;
 }

@@ -125,12 +125,12 @@ def block_forward(x, w, work):
     return y + F.linear(F.gelu(F.linear(F.layer_norm(y, [width], w[6], w[7], 1e-6), w[8], w[9])), w[10], w[11])
 
 
-def trained(parameters, loss, rate=None):
+def trained(parameters, loss, settings=ADAM):
     """A training step; `parameters` by name."""
-    decayed = [p for name, p in parameters.items() if p.dim() != 1 and not name.endswith(".bias")]
-    others = [p for name, p in parameters.items() if not (p.dim() != 1 and not name.endswith(".bias"))]
+    decayed, others = [], []
+    for name, each in parameters.items():
+        (others if each.dim() == 1 or name.endswith(".bias") else decayed).append(each)
     groups = [{"params": decayed, "weight_decay": DECAY}, {"params": others, "weight_decay": 0.0}]
-    settings = ADAM if rate is None else rate
     optimizer = adamw(groups, settings)
 
     def step(*given):

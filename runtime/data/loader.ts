@@ -6,6 +6,7 @@ import { purposes, randomSource } from "../images/random.ts";
 import { type Batch, type BatchPosition, type TextDescription, tokenRows } from "./batch.ts";
 import { DataError } from "./data-error.ts";
 import type { DataRecord, Dataset } from "./dataset.ts";
+import { gate } from "./limit.ts";
 import { batchesPerEpoch, epochOrder } from "./order.ts";
 import { type PictureStore, pictureStore } from "./pictures.ts";
 
@@ -38,7 +39,7 @@ export interface LoaderDescription {
   readonly epochs?: number;
   /** Steps from file to tensor; absent: pictures are not loaded. */
   readonly image?: readonly ImageStep[];
-  /** True for a record whose picture nobody needs any more: it is not opened. */
+  /** True for a record whose picture nobody needs any more: it is not decoded. */
   readonly isPictureKept?: (record: DataRecord) => Promise<boolean>;
   /** Absent: captions are drawn, but neither cleaned nor turned into ids. */
   readonly text?: TextDescription;
@@ -46,7 +47,7 @@ export interface LoaderDescription {
   readonly badImages: "skip" | "fail";
   /** Batches prepared ahead; 2 by default. */
   readonly prefetch?: number;
-  /** Pictures decoded at once; 8 by default. */
+  /** Pictures that are open at once; 8 by default. */
   readonly concurrency?: number;
   /** Most bytes of prepared pictures kept in memory; 256 MiB by default. */
   readonly cacheBytes?: number;
@@ -138,6 +139,8 @@ interface Loaded {
   readonly image: Image | undefined;
 }
 
+const usualConcurrency = 8;
+
 type Report = (event: Omit<BadImage, "kind" | "isFirst">) => void;
 
 /** A batch is a function of its position and the files alone: replacements too depend on nothing loaded before. */
@@ -149,6 +152,7 @@ function batchMaker(
   const { dataset, batchSize, seed, shuffle, group = 1, lastBatch = "drop" } = description;
   const processor = description.image === undefined ? undefined : imageProcessor(description.image);
   const store = processor === undefined ? undefined : storeOf(description, processor);
+  const through = gate(description.concurrency ?? usualConcurrency);
   const rows = description.text === undefined ? undefined : tokenRows(description.text);
 
   return async (position) => {
@@ -176,7 +180,8 @@ function batchMaker(
   };
 
   async function loadNeeded(record: DataRecord): Promise<LoadResult> {
-    const isKept = await description.isPictureKept?.(record);
+    const { isPictureKept } = description;
+    const isKept = isPictureKept && (await through(() => isPictureKept(record)));
     return isKept === true ? { ok: true, image: undefined } : load(store, record);
   }
 
@@ -257,7 +262,11 @@ async function load(store: PictureStore | undefined, record: DataRecord): Promis
 }
 
 function storeOf(description: LoaderDescription, processor: ImageProcessor): PictureStore {
-  const { concurrency = 8, cacheBytes = 256 * 1024 * 1024, pixelLimit } = description;
+  const {
+    concurrency = usualConcurrency,
+    cacheBytes = 256 * 1024 * 1024,
+    pixelLimit,
+  } = description;
   const limits = pixelLimit === undefined ? {} : { pixelLimit };
   const { pictures } = description.dataset;
   const source = pictures === undefined ? {} : { read: pictures.read };

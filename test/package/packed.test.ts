@@ -1,5 +1,5 @@
 /** The packed tarball: what is in it, and that its command works in an empty folder. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -11,10 +11,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root, unpack } from "./unpack.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 let folder: string;
 let home: string;
 let files: readonly string[];
@@ -32,17 +31,7 @@ function blipc(...parameters: readonly string[]): {
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "blipc-packed-"));
-  // `prepack` builds.
-  const told = execFileSync("npm", ["pack", "--json", "--pack-destination", folder], {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const packed = /"filename":\s*"([^"]+)"/.exec(told)?.[1] ?? "";
-  execFileSync("tar", ["-xzf", join(folder, packed), "-C", folder]);
-  home = join(folder, "package");
-  const listed = execFileSync("tar", ["-tzf", join(folder, packed)], { encoding: "utf8" });
-  files = listed.trim().split("\n");
+  ({ home, files } = unpack(folder));
   // Without Dawn and the picture decoder: what is tested here must not load them.
   mkdirSync(join(home, "node_modules"));
   for (const name of readdirSync(join(root, "node_modules"))) {

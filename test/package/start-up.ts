@@ -2,13 +2,12 @@
  * `npm run bench:check`: packs, unpacks elsewhere, and times `blipc check` of a pipeline of 60 lines as a whole process
  * beside `node -e 0`, in turns. Processor time stays the same when the machine does something else; the clock does not.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { root, unpack } from "./unpack.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const turns = 25;
 const mostMilliseconds = 150;
 const pipeline = "pipelines/blip2/stage1.blip";
@@ -40,16 +39,10 @@ const tell = `process.on("exit", () => {
 });\n`;
 
 /** Packs the package into a folder; gives the command's path there. Its dependencies are those of the clone. */
-function unpacked(folder: string): string {
-  const told = execFileSync("npm", ["pack", "--json", "--pack-destination", folder], {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const packed = /"filename":\s*"([^"]+)"/.exec(told)?.[1] ?? "";
-  execFileSync("tar", ["-xzf", join(folder, packed), "-C", folder]);
-  symlinkSync(join(root, "node_modules"), join(folder, "package/node_modules"), "dir");
-  const manifest = readFileSync(join(folder, "package/package.json"), "utf8");
+function commandIn(folder: string): string {
+  const { home } = unpack(folder);
+  symlinkSync(join(root, "node_modules"), join(home, "node_modules"), "dir");
+  const manifest = readFileSync(join(home, "package.json"), "utf8");
   const { bin } = JSON.parse(manifest) as { readonly bin: { readonly blipc: string } };
   return join("package", bin.blipc);
 }
@@ -59,7 +52,7 @@ const median = (values: readonly number[]) =>
 
 const folder = mkdtempSync(join(tmpdir(), "blipc-start-"));
 try {
-  const command = unpacked(folder);
+  const command = commandIn(folder);
   writeFileSync(join(folder, "tell.cjs"), tell);
   const check = [command, "check", join("package", pipeline)];
   run(["-e", "0"], folder);

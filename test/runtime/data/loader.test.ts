@@ -215,6 +215,27 @@ describe("batches", () => {
     await loader.close();
   });
 
+  test("a kept picture is not decoded, and no more are asked about at once than may be open", async () => {
+    let asked = 0;
+    let most = 0;
+    const isPictureKept = async ({ id }: { readonly id: number }) => {
+      asked += 1;
+      most = Math.max(most, asked);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      asked -= 1;
+      return id % 2 === 0;
+    };
+    const change = { isPictureKept, concurrency: 3, prefetch: 1, batchSize: count };
+    const [batch] = await batches(describing(change), 1);
+    expect(most).toBe(3);
+    const [plain] = await batches(describing({ batchSize: count }), 1);
+    const values = 3 * side * side;
+    batch!.sampleIds.forEach((id, row) => {
+      const part = ({ images }: Batch) => images.subarray(row * values, (row + 1) * values);
+      expect(part(batch!)).toEqual(id % 2 === 0 ? new Float32Array(values) : part(plain!));
+    });
+  });
+
   test("impossible descriptions are refused", () => {
     expect(() => openLoader(describing({ batchSize: 0 }))).toThrow(RangeError);
     expect(() => openLoader(describing({ batchSize: 12 }))).toThrow("do not fill one batch");
