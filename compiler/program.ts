@@ -9,6 +9,8 @@ export interface Target {
   readonly subgroupSize: number;
   /** `cpu`: software driver; kernels without workgroup memory. `gpu`: hardware. */
   readonly deviceClass: "cpu" | "gpu";
+  /** True where kernels may use f16 (WebGPU's feature `shader-f16`), and so write single halves. */
+  readonly shaderF16: boolean;
   readonly maxStorageBuffersPerShaderStage: number;
   /** Bytes. */
   readonly maxStorageBufferBindingSize: number;
@@ -22,6 +24,7 @@ export interface Target {
 export const portableTarget: Target = {
   subgroupSize: 0,
   deviceClass: "gpu",
+  shaderF16: false,
   maxStorageBuffersPerShaderStage: 8,
   maxStorageBufferBindingSize: 134_217_728,
   maxBufferSize: 268_435_456,
@@ -64,6 +67,8 @@ export interface Shader {
   readonly uniformWords: number;
   /** True when the text says `enable subgroups;`. */
   readonly needsSubgroups: boolean;
+  /** True when the text says `enable f16;`. */
+  readonly needsF16: boolean;
 }
 
 /** The part of a buffer that a binding sees. Bytes; `offset` is a multiple of 256. */

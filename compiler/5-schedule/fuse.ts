@@ -29,6 +29,8 @@ export interface FuseLimits {
   readonly mostBytes: number;
   /** Stored new values that are written to their parameter by a kernel of their own. */
   readonly apart: ReadonlySet<Node>;
+  /** True where any kernel may write halves; else maps alone, which give both halves of a word to one thread. */
+  readonly writesHalves: boolean;
 }
 
 /** One kernel a group of stored nodes and of new parameter values, inputs before users. */
@@ -47,6 +49,8 @@ export function fuse(
   const fits = (group: Group): Realized | undefined => {
     try {
       const realized = realize(group, isStored, all);
+      if (!limits.writesHalves && realized.kernel.kind !== "map" && writesHalf(group))
+        return undefined;
       const writes = new Set(group.members.map((member) => member.to));
       const planned = { ...realized, writes, overwrites: new Set<Node>() };
       const bindings = bindingsOf(planned, limits.mostBytes);
@@ -124,6 +128,10 @@ export function fuse(
   for (const { target, value } of updates) place({ node: value, to: target });
 
   return finish(drafts, isStored, outputs);
+}
+
+function writesHalf({ members }: Group): boolean {
+  return members.some(({ node }) => node.type.dtype === "f16");
 }
 
 function finish(

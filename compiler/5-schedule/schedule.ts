@@ -30,7 +30,8 @@ export function schedule(given: TrainingGraph, target: Target): Plan {
       const all = nodes.filter(
         (node) => (stored.has(node) || apart.has(node)) && elements(node.type.shape) > 0,
       );
-      return order(fuse(all, graph.updates, outputs, { mostBuffers: most, mostBytes, apart }));
+      const limits = { mostBuffers: most, mostBytes, apart, writesHalves: target.shaderF16 };
+      return order(fuse(all, graph.updates, outputs, limits));
     });
   };
   // Tensors that need several bindings leave fewer for others.

@@ -9,7 +9,8 @@ import type { Node } from "../ir/node.ts";
 import type { DType } from "../ir/tensor-type.ts";
 import { rules } from "../ops/index.ts";
 import { inOrder } from "./operand-order.ts";
-import type { Element, ShaderText } from "./shader-text.ts";
+import type { ShaderText } from "./shader-text.ts";
+import { elementOf, storedValue, writeFour, writeOne } from "./stores.ts";
 
 /** Thrown when a kernel cannot take four elements at a time. */
 export class NotWide extends Error {}
@@ -34,11 +35,6 @@ const newBlock = (): Block => ({
   forms: new Map(),
   variables: new Map(),
 });
-
-/** How the elements of a tensor are stored. */
-export function elementOf(dtype: DType): Element {
-  return dtype === "bool" || dtype === "f16" ? "u32" : dtype;
-}
 
 export class ExpressionText {
   readonly shader: ShaderText;
@@ -130,18 +126,23 @@ export class ExpressionText {
   /** Writes a store, at the address `at` if it is given. Values of all stores of a kernel must be taken before the first is written. */
   store({ node, to, address }: Store, value: Value, at?: string): void {
     const buffer = this.#bufferOf(to);
-    const element = elementOf(node.type.dtype);
+    const { dtype } = node.type;
     const factor = this.#vectorFactor(address);
     if (this.#vector !== undefined && factor === 1) {
-      const text = this.widen(value, 4, node.type.dtype);
-      const stored = node.type.dtype === "bool" ? `vec4<u32>(${text})` : text;
-      this.line(this.shader.writeFour(buffer, element, this.#quarter(address), stored));
+      const [text, quarter] = [this.widen(value, 4, dtype), this.#quarter(address)];
+      const name = dtype === "f16" ? this.name("h") : "";
+      for (const line of writeFour(this.shader, buffer, dtype, quarter, text, name))
+        this.line(line);
       return;
     }
     if (this.#vector !== undefined && factor !== 0) throw new NotWide();
     invariant(value.lanes === 1, "four lanes stored at one address");
-    const stored = node.type.dtype === "bool" ? `u32(${value.text})` : value.text;
-    this.line(this.shader.write(buffer, element, at ?? this.address(address), stored));
+    this.line(writeOne(this.shader, buffer, dtype, at ?? this.address(address), value.text));
+  }
+
+  /** The value that a store takes. */
+  stored(store: Store): Value {
+    return this.value(storedValue(store));
   }
 
   /** Takes all values, then writes them: a store may overwrite what another one reads. */
@@ -149,7 +150,7 @@ export class ExpressionText {
     stores: readonly Store[],
     at: (store: Store, i: number) => string | undefined = () => undefined,
   ): void {
-    const values = stores.map((store) => this.value(store.value));
+    const values = stores.map((store) => this.stored(store));
     stores.forEach((store, i) => {
       this.store(store, values[i]!, at(store, i));
     });
@@ -215,8 +216,10 @@ export class ExpressionText {
       const text = this.shader.element(buffer, elementOf(dtype), at);
       return { text: dtype === "bool" ? `(${text} != 0u)` : text, lanes: 1 };
     }
-    if (factor !== 1 || dtype === "f16") throw new NotWide();
-    const text = this.shader.four(buffer, elementOf(dtype), this.#quarter(address));
+    if (factor !== 1) throw new NotWide();
+    const quarter = this.#quarter(address);
+    if (dtype === "f16") return { text: this.shader.fourHalves(buffer, quarter), lanes: 4 };
+    const text = this.shader.four(buffer, elementOf(dtype), quarter);
     return { text: dtype === "bool" ? `(${text} != vec4<u32>(0u))` : text, lanes: 4 };
   }
 

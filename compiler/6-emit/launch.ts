@@ -24,7 +24,8 @@ export interface Launch {
   readonly grid: readonly [number, number, number];
 }
 
-type Emitted = { readonly shader: Shader; readonly grid: readonly [number, number, number] };
+/** A shader and its grid. */
+export type Emitted = { readonly shader: Shader; readonly grid: readonly [number, number, number] };
 
 /** Tries four elements at a time along `vector`, else one. `emit` may run several times. */
 export function wideOrNot(

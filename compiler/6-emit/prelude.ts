@@ -41,16 +41,58 @@ fn philox4(block: u32, stream: u32, seed: vec2<u32>) -> vec4<f32> {
 }
 `;
 
+/**
+ * Bits of the nearest f16, ties to even, below 2^-14 in steps of 2^-24; a NaN becomes infinite, which is not finite either.
+ * By integers, since WGSL leaves it to the driver how conversions round and what becomes of numbers beyond f16.
+ */
+const halfBits = (
+  name: string,
+  float: string,
+  word: string,
+) => `fn ${name}(x: ${float}) -> ${word} {
+  let bits = bitcast<${word}>(x);
+  let size = bits & ${word}(0x7fffffffu);
+  let plain = ((size + ${word}(0xfffu) + ((size >> ${word}(13u)) & ${word}(1u))) >> ${word}(13u)) - ${word}(0x1c000u);
+  let shift = clamp(${word}(126u) - (size >> ${word}(23u)), ${word}(1u), ${word}(31u));
+  let whole = (size & ${word}(0x7fffffu)) | ${word}(0x800000u);
+  let small = (whole + (${word}(1u) << (shift - ${word}(1u))) - ${word}(1u) + ((whole >> shift) & ${word}(1u))) >> shift;
+  let finite = select(plain, small, size < ${word}(0x38800000u));
+  return select(finite, ${word}(0x7c00u), size >= ${word}(0x477ff000u)) | ((bits >> ${word}(16u)) & ${word}(0x8000u));
+}
+`;
+
+const half1 = `fn half1(x: f32) -> f32 {
+  return unpack2x16float(half_bits1(x)).x;
+}
+`;
+
+const half4 = `fn half4(x: vec4<f32>) -> vec4<f32> {
+  let h = half_bits4(x);
+  return vec4<f32>(unpack2x16float(h.x | (h.y << 16u)), unpack2x16float(h.z | (h.w << 16u)));
+}
+`;
+
 const functions: readonly { readonly call: string; readonly text: string }[] = [
   { call: "erf1(", text: erf("erf1", "f32") },
   { call: "erf4(", text: erf("erf4", "vec4<f32>") },
   { call: "philox4(", text: philox },
+  { call: "half1(", text: half1 },
+  { call: "half4(", text: half4 },
+];
+
+/** Those that others call too. */
+const inner: typeof functions = [
+  { call: "half_bits1(", text: halfBits("half_bits1", "f32", "u32") },
+  { call: "half_bits4(", text: halfBits("half_bits4", "vec4<f32>", "vec4<u32>") },
 ];
 
 /** The functions that `body` calls. */
 export function preludeOf(body: string): string {
-  return functions
-    .filter(({ call }) => body.includes(call))
-    .map(({ text }) => text)
-    .join("");
+  const called = (from: typeof functions, text: string) =>
+    from
+      .filter(({ call }) => text.includes(call))
+      .map(({ text: own }) => own)
+      .join("");
+  const outer = called(functions, body);
+  return called(inner, body + outer) + outer;
 }

@@ -22,7 +22,7 @@ export function emitRows(kernel: RowsKernel, context: EmitContext): Launch {
         isAlongRow,
       );
     }
-    const rowValues = kernel.rowStores.map((store) => text.value(store.value));
+    const rowValues = kernel.rowStores.map((store) => text.stored(store));
     if (kernel.stores.length > 0) {
       walk(text, columns, vector, () => text.storeAll(kernel.stores));
     }

@@ -17,8 +17,10 @@ export interface BufferWindow extends Window {
   readonly partBytes: number;
 }
 
-/** Storage element: f32, i32, u32 (also bool and two packed f16). */
-export type Element = "f32" | "i32" | "u32";
+/** Storage element: f32, i32, u32 (also bool and two packed f16); f16 where single halves are written. */
+export type Element = "f32" | "i32" | "u32" | "f16";
+
+const bytesOf = (element: Element): number => (element === "f16" ? 2 : 4);
 
 export class ShaderText {
   readonly #bindings = new Map<number, Binding>();
@@ -70,6 +72,12 @@ export class ShaderText {
     return `unpack2x16float(${this.element(buffer, "u32", index)})`;
   }
 
+  /** Four f16 from 4 * `index`, as vec4<f32>. */
+  fourHalves(buffer: number, index: string): string {
+    const pair = (word: string) => this.halves(buffer, `${index} * 2u${word}`);
+    return `vec4<f32>(${pair("")}, ${pair(" + 1u")})`;
+  }
+
   /** Statement that writes element `index`. */
   write(buffer: number, element: Element, index: string, value: string): string {
     return this.#place(buffer, element, index, 1, value);
@@ -79,6 +87,16 @@ export class ShaderText {
   writeFour(buffer: number, element: Element, index: string, value: string): string {
     this.usedWide.add(buffer);
     return this.#place(buffer, element, index, 4, value);
+  }
+
+  /** Statement that writes the half whose bits are `bits` (u32) as element `index`. The device needs f16. */
+  writeHalf(buffer: number, index: string, bits: string): string {
+    return this.#place(buffer, "f16", index, 1, `bitcast<vec2<f16>>(${bits}).x`);
+  }
+
+  /** Statement that writes two halves, given by their bits, as word `index`. */
+  writeHalves(buffer: number, index: string, first: string, second: string): string {
+    return this.write(buffer, "u32", index, `${first} | (${second} << 16u)`);
   }
 
   #place(
@@ -97,7 +115,8 @@ export class ShaderText {
       return value === undefined ? call : `${call};`;
     }
     // The start is there also where it is 0, so that all blocks of a kernel share the text.
-    const base = window === undefined ? "" : this.uniform(window.start / (4 * lanes));
+    const base =
+      window === undefined ? "" : this.uniform(window.start / (bytesOf(element) * lanes));
     const at = base === "" ? index : `(${index}) - ${base}`;
     const text = placeText(name, at, lanes === 1 && isWide);
     return value === undefined ? text : `${text} = ${value};`;
@@ -114,7 +133,7 @@ export class ShaderText {
   ): string {
     const own = `${isWriting ? "write" : "read"}_${name}_${lanes}`;
     const type = lanes === 4 ? `vec4<${element}>` : element;
-    const shift = Math.log2(partBytes / (4 * lanes));
+    const shift = Math.log2(partBytes / (bytesOf(element) * lanes));
     const lines = Array.from({ length: parts }, (_, part) => {
       const place = placeText(`${name}_${part}`, "at", lanes === 1 && isWide);
       const then = isWriting ? `${place} = value; return;` : `return ${place};`;
@@ -188,6 +207,7 @@ export class ShaderText {
     const text = [...numbers, ...body].join("\n");
     const needsSubgroups = text.includes("subgroupBroadcast");
     const bindings = [...this.#bindings.values()];
+    const needsF16 = bindings.some(({ element }) => element === "f16");
     let count = 0;
     const declarations = bindings.flatMap(({ buffer, element, written }, i) => {
       const type = this.#wide.has(buffer) ? `vec4<${element}>` : element;
@@ -199,6 +219,7 @@ export class ShaderText {
       });
     });
     const wgsl = [
+      needsF16 ? "enable f16;\n" : "",
       needsSubgroups ? "enable subgroups;\n" : "",
       words > 0 ? `@group(0) @binding(0) var<uniform> P: array<vec4<u32>, ${words / 4}>;\n` : "",
       ...declarations,
@@ -215,6 +236,7 @@ export class ShaderText {
       ),
       uniformWords: words,
       needsSubgroups,
+      needsF16,
     };
   }
 }

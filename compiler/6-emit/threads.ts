@@ -59,7 +59,7 @@ export function threads(
 }
 
 /** Defines variables from their joint position: a division each, but for the outermost. */
-function takeApart(
+export function takeApart(
   text: ExpressionText,
   variables: readonly Variable[],
   extents: readonly number[],

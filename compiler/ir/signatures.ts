@@ -71,7 +71,7 @@ export interface Signatures {
   };
   /** i32: index of the first greatest element along `axis`, which goes away. */
   argmax: { inputs: One; attributes: { readonly axis: number } };
-  /** [..., m, k] x [..., k, n] -> [..., m, n]; the leading sizes are equal. */
+  /** [..., m, k] x [..., k, n] -> f32[..., m, n]; the leading sizes are equal, both operands are f32 or both f16. */
   matmul: { inputs: Two; attributes: None };
 
   reshape: { inputs: One; attributes: { readonly shape: Shape } };

@@ -1,6 +1,6 @@
 /** Shapes and element types of tensors in the graph. */
 
-/** Element types. `bool` is stored as u32; `f16` exists for stored weights only and is cast to f32 before arithmetic. */
+/** Element types. `bool` is stored as u32; `f16` is for stored weights and operands of products; all sums and other arithmetic are f32. */
 export type DType = "f32" | "f16" | "i32" | "bool";
 
 /** Sizes, outermost first; `[]` is a scalar. */

@@ -5,6 +5,7 @@ import type { Node, NodeOf } from "../ir/node.ts";
 import type { Adjoints, OpRule } from "../ir/rule.ts";
 import type { OpName } from "../ir/signatures.ts";
 import { type DType, sameShape, type TensorType, typeText } from "../ir/tensor-type.ts";
+import { roundHalf } from "./round-half.ts";
 
 interface Row<K extends OpName> {
   readonly wgsl: (operands: readonly string[], node: Node, lanes: 1 | 4) => string;
@@ -43,10 +44,17 @@ function rule<K extends OpName>(op: K, row: Row<K>): OpRule<K> {
       const operands = new Array<number>(inputs.length);
       const isInteger = node.type.dtype === "i32";
       const isBool = node.type.dtype === "bool";
+      const isHalf = node.type.dtype === "f16";
       for (let i = 0; i < count; i++) {
         for (let k = 0; k < operands.length; k++) operands[k] = inputs[k]![i]!;
         const value = row.value(...operands);
-        result[i] = isInteger ? Math.trunc(value) : isBool ? Number(value !== 0) : value;
+        result[i] = isInteger
+          ? Math.trunc(value)
+          : isBool
+            ? Number(value !== 0)
+            : isHalf
+              ? roundHalf(value)
+              : value;
       }
       return result;
     },
@@ -96,13 +104,14 @@ export const erf = rule("erf", {
     b.mul(adjoint, b.mul(b.exp(b.neg(b.mul(x, x))), 2 / Math.sqrt(Math.PI))),
   ],
 });
+/** To f16 it rounds to the nearest, ties to even: kernels call `half1` or `half4` of the emitted prelude. */
 export const cast = rule("cast", {
   takes: all,
   wgsl: ([x], node, lanes) => {
     const from = node.inputs[0]!.type.dtype;
     const to = node.type.dtype;
-    const stored = (dtype: DType) => (dtype === "f16" ? "f32" : dtype);
-    if (stored(from) === stored(to)) return x!;
+    if (from === to || (from === "f16" && to === "f32")) return x!;
+    if (to === "f16") return `half${lanes}(${wide(lanes, "f32")}(${x}))`;
     if (to === "bool") return `(${x} != ${wide(lanes, from === "i32" ? "i32" : "f32")}(0))`;
     return `${wide(lanes, to === "i32" ? "i32" : "f32")}(${x})`;
   },

@@ -1,4 +1,4 @@
-/** Matrix product of the last two axes. */
+/** Matrix product of the last two axes, of two f32 or of two f16; sums and result are f32. */
 import { invariant } from "../invariant.ts";
 import type { OpRule } from "../ir/rule.ts";
 import { elements, sameShape, typeText } from "../ir/tensor-type.ts";
@@ -13,7 +13,7 @@ export const matmul: OpRule<"matmul"> = {
       sameShape(a.slice(0, -2), c.slice(0, -2)) &&
       a.at(-1) === c.at(-2);
     invariant(
-      fits && x.type.dtype === "f32" && y.type.dtype === "f32",
+      fits && x.type.dtype === y.type.dtype && (x.type.dtype === "f32" || x.type.dtype === "f16"),
       () => `matmul of ${typeText(x.type)} and ${typeText(y.type)}`,
     );
     return { shape: [...a.slice(0, -1), c.at(-1)!], dtype: "f32" };

@@ -88,6 +88,7 @@ function targetOf(gpu: GPUDevice, found: FoundAdapter): Target {
   return {
     subgroupSize: hasOneSize ? (info.subgroupMinSize ?? 0) : 0,
     deviceClass: isSoftware(found.adapter) ? "cpu" : "gpu",
+    shaderF16: gpu.features.has("shader-f16"),
     maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
     maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
     maxBufferSize: limits.maxBufferSize,

@@ -33,6 +33,9 @@ async function compileAnew(device: Device, shader: Shader, label: string): Promi
   if (shader.needsSubgroups && !device.features.has("subgroups")) {
     throw new ProgramRefused(label, "the program needs subgroups, which this adapter lacks");
   }
+  if (shader.needsF16 && !device.features.has("shader-f16")) {
+    throw new ProgramRefused(label, "the program needs shader-f16, which this adapter lacks");
+  }
   if (device.loss !== undefined) throw device.loss;
   const { gpu } = device;
   gpu.pushErrorScope("validation");

@@ -178,6 +178,25 @@ export const cases: readonly OpCase[] = [
     expected: [1, 0, 1, 1],
   },
   {
+    op: "cast",
+    about: "to f16 goes to the nearest of eleven bits, ties to even",
+    make: (b) => b.cast(b.input("x", [9]), "f16"),
+    given: { x: [2049, 2051, -2050.5, 1 / 3, 65519.9, 2 ** -25, 3 * 2 ** -25, 1e-7, -0.1] },
+    type: "f16[9]",
+    expected: [2048, 2052, -2050, 0.333251953125, 65504, 0, 2 ** -23, 2 ** -23, -0.0999755859375],
+  },
+  {
+    op: "matmul",
+    about: "of halves: products and sums are f32",
+    make: (b) => {
+      const half = (name: string, shape: readonly number[]) => b.cast(b.input(name, shape), "f16");
+      return b.matmul(half("x", [1, 2]), half("y", [2, 1]));
+    },
+    given: { x: [2049, 0.25], y: [33, 1] },
+    type: "f32[1,1]",
+    expected: [67584.25],
+  },
+  {
     op: "stopGradient",
     about: "values pass",
     make: (b) => b.stopGradient(b.input("x", [2])),

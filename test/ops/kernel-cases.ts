@@ -42,6 +42,25 @@ const elementwise: readonly KernelCase[] = [
     op: "cast",
     make: (d) => d.b.cast(d.b.cast(d.indices(shapeOf(d), -1, 1), "bool"), "f32"),
   },
+  { name: "cast to f16", op: "cast", make: (d) => d.b.cast(viewed(d, shapeOf(d)), "f16") },
+  {
+    name: "cast to f16 and back, four and one at a time",
+    make(d) {
+      const x = d.b.cast(d.b.cast(viewed(d, shapeOf(d)), "f16"), "f32");
+      return d.b.mul(d.b.neg(x), 4);
+    },
+  },
+  {
+    name: "cast to f16 of tiny and of great numbers",
+    make(d) {
+      const shape = shapeOf(d);
+      const size = d.filled(
+        shape,
+        Array.from({ length: elements(shape) }, () => 2 ** d.random.integer(-27, 15)),
+      );
+      return d.b.cast(d.b.mul(size, d.parameter(shape, [-1.99, 1.99])), "f16");
+    },
+  },
   {
     name: "stopGradient",
     op: "stopGradient",
@@ -384,6 +403,29 @@ export const productCases: readonly KernelCase[] = [
   { name: "matmul of operands in every layout", op: "matmul", shapes: 8, make: anyProduct },
   { name: "matmul by halves, in every layout", shapes: 8, make: byHalves },
   {
+    name: "matmul of halves, in every layout",
+    shapes: 8,
+    make(d) {
+      const batch = batchOf(d);
+      const [m, k, n] = [side(d), side(d), side(d)];
+      const half = (rows: number, columns: number) =>
+        d.b.cast(wholeNumbers(d, operand(d, batch, rows, columns)), "f16");
+      return d.b.matmul(half(m, k), half(k, n));
+    },
+  },
+  {
+    name: "matmul of halves, then halves by heads, then matmul",
+    shapes: 4,
+    make(d) {
+      const [batch, tokens, heads, width] = [few(d), few(d), d.random.pick([1, 2, 3]), few(d)];
+      const half = (shape: readonly number[]) =>
+        d.b.cast(wholeNumbers(d, d.parameter(shape)), "f16");
+      const joint = d.b.matmul(half([batch * tokens, 7]), half([7, heads * width]));
+      const byHead = d.b.transpose(d.b.reshape(joint, [batch, tokens, heads, width]), [0, 2, 1, 3]);
+      return d.b.matmul(d.b.cast(byHead, "f16"), half([batch, heads, width, few(d)]));
+    },
+  },
+  {
     name: "matmul, then bias, gelu, residual",
     shapes: 3,
     make(d) {
@@ -473,6 +515,11 @@ function byHalves(d: Draft): Node {
   return random.integer(0, 3) === 0
     ? b.matmul(half(rows, depth), d.parameter([depth, columns]))
     : b.matmul(d.parameter([rows, depth]), half(depth, columns));
+}
+
+/** -3 … 3, so that products and their sums are exact in f32 and small ones in f16. */
+function wholeNumbers({ b }: Draft, x: Node): Node {
+  return b.cast(b.cast(b.max(-3, b.neg(b.max(-3, b.neg(x)))), "i32"), "f32");
 }
 
 function longAxis(d: Draft): Node {

@@ -34,7 +34,33 @@ describe("kernels", () => {
   test.each(kernelCases.map((row) => [row.name, row] as const))("%s", async (_, row) => {
     await checkCase(row);
   });
+  test.each(kernelCases.filter(({ name }) => name.includes("f16")).map((row) => [row.name, row]))(
+    "%s, two a thread",
+    async (_, row) => {
+      await checkCase(row, { withoutF16: true });
+    },
+  );
 });
+
+test.each([[5], [8]])(
+  "%i halves: what is too great is infinite, on every driver",
+  async (count) => {
+    const x = [65519.9, 65520, -65536, 3e38, 0.5, 1, 2, 3].slice(0, count);
+    const { b, given } = draft(3);
+    given.set("x", Float64Array.from(x));
+    const half = b.cast(b.input("x", [count]), "f16");
+    const outputs = new Map([
+      ["half", half],
+      ["again", b.neg(b.cast(half, "f32"))],
+    ]);
+    const expected = [65504, Infinity, -Infinity, Infinity, 0.5, 1, 2, 3].slice(0, count);
+    for (const withoutF16 of [false, true]) {
+      const run = await runGraph(outputs, given, { withoutF16 });
+      expect([...run.outputs.get("half")!]).toEqual(expected);
+      expect([...run.outputs.get("again")!]).toEqual(expected.map((value) => -value));
+    }
+  },
+);
 
 describe("updates in place", () => {
   test("a parameter is replaced after every reader has read it, step after step", async () => {

@@ -4,10 +4,10 @@ import { checkCase } from "./check-kernels.ts";
 import { productCases } from "./kernel-cases.ts";
 
 describe.each([
-  ["as the device likes it", false],
-  ["without subgroups", true],
-] as const)("%s", (_, withoutSubgroups) => {
+  ["as the device likes it", {}],
+  ["without subgroups and f16", { withoutSubgroups: true, withoutF16: true }],
+] as const)("%s", (_, lacks) => {
   test.each(productCases.map((row) => [row.name, row] as const))("%s", async (__, row) => {
-    await checkCase(row, withoutSubgroups);
+    await checkCase(row, lacks);
   });
 });

@@ -30,6 +30,8 @@ export interface RunSettings {
   readonly builder?: Builder;
   /** Compiles as for a device without subgroups of one size. */
   readonly withoutSubgroups?: boolean;
+  /** Compiles as for a device whose kernels cannot write single halves. */
+  readonly withoutF16?: boolean;
   /** Bytes that one binding holds at most; the device's own limit by default. */
   readonly bindingBytes?: number;
 }
@@ -54,6 +56,7 @@ export async function runGraph(
   const target = {
     ...device.target,
     ...(settings.withoutSubgroups === true ? { subgroupSize: 0 } : {}),
+    ...(settings.withoutF16 === true ? { shaderF16: false } : {}),
     ...(settings.bindingBytes === undefined
       ? {}
       : { maxStorageBufferBindingSize: settings.bindingBytes }),

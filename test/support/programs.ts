@@ -40,7 +40,13 @@ export function addProgram(count: number): Program {
       { kind: "scratch", bytes, name: "sum" },
     ],
     shaders: [
-      { wgsl: add, access: ["read", "read", "read_write"], uniformWords: 4, needsSubgroups: false },
+      {
+        wgsl: add,
+        access: ["read", "read", "read_write"],
+        uniformWords: 4,
+        needsSubgroups: false,
+        needsF16: false,
+      },
     ],
     dispatches: [
       {
@@ -104,7 +110,13 @@ export function updateProgram(count: number): Program {
       { kind: "state", bytes, name: "layer.weight" },
     ],
     shaders: [
-      { wgsl: accumulate, access: ["read", "read_write"], uniformWords: 0, needsSubgroups: false },
+      {
+        wgsl: accumulate,
+        access: ["read", "read_write"],
+        uniformWords: 0,
+        needsSubgroups: false,
+        needsF16: false,
+      },
     ],
     dispatches: [
       {
@@ -128,7 +140,15 @@ export function slowProgram(workgroups: number): Program {
     ...addProgram(64),
     name: "slow",
     buffers: [{ kind: "scratch", bytes: 256, name: "out" }],
-    shaders: [{ wgsl: spin, access: ["read_write"], uniformWords: 0, needsSubgroups: false }],
+    shaders: [
+      {
+        wgsl: spin,
+        access: ["read_write"],
+        uniformWords: 0,
+        needsSubgroups: false,
+        needsF16: false,
+      },
+    ],
     dispatches: [
       { shader: 0, buffers: [0], uniforms: [], grid: [workgroups, 1, 1], label: "slow" },
     ],

@@ -53,6 +53,24 @@ describe("gradients", () => {
     `);
   });
 
+  test("of rounding to f16 and back pass as they are", () => {
+    const b = builder();
+    const [x, y] = [b.parameter("x", [3]), b.input("y", [3])];
+    const rounded = b.cast(b.cast(x, "f16"), "f32");
+    expect(printed(b, b.sum(b.mul(rounded, y), [0]), { x })).toMatchInlineSnapshot(`
+      "
+      %0: f32[3] = input(name=y)
+      %1: f32[] = constant(data=[1])
+      %2: f32[1] = reshape(%1)  # '
+      %3: f32[3] = broadcast(%2)  # '
+      %4: f32[3] = mul(%3, %0)  # '
+      %5: f16[3] = cast(%4)  # '
+      %6: f32[3] = cast(%5)  # '
+      d x = %6
+      "
+    `);
+  });
+
   test("of a broadcast is a fold over what was repeated", () => {
     const b = builder();
     const [x, bias] = [b.input("x", [4, 3]), b.parameter("bias", [3])];

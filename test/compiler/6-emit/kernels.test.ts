@@ -12,7 +12,13 @@ import { type Program, portableTarget } from "../../../compiler/program.ts";
 const matrix = (b: Builder, rows: number, columns: number) => b.input("x", [rows, columns]);
 const product = (b: Builder): Node => linear(rootScope(b, "fc"), matrix(b, 20, 16), 24);
 
-const kernels: Readonly<Record<string, { make: (b: Builder) => Node; lanes?: number }>> = {
+interface Case {
+  readonly make: (b: Builder) => Node;
+  readonly lanes?: number;
+  readonly shaderF16?: boolean;
+}
+
+const kernels: Readonly<Record<string, Case>> = {
   "map-wide": { make: (b) => b.add(b.exp(matrix(b, 6, 16)), b.parameter("bias", [16])) },
   "map-scalar": { make: (b) => b.add(b.exp(matrix(b, 6, 15)), b.parameter("bias", [15])) },
   "map-erf": { make: (b) => b.erf(matrix(b, 6, 16)) },
@@ -22,6 +28,9 @@ const kernels: Readonly<Record<string, { make: (b: Builder) => Node; lanes?: num
   "map-half": {
     make: (b) => b.neg(b.cast(b.parameter("w", [6], { kind: "zeros" }, "f16"), "f32")),
   },
+  "map-to-half-wide": { make: (b) => b.cast(matrix(b, 6, 16), "f16") },
+  "map-to-half-pairs": { make: (b) => b.cast(b.exp(matrix(b, 3, 5)), "f16") },
+  "map-to-half-single": { make: (b) => b.cast(b.exp(matrix(b, 3, 5)), "f16"), shaderF16: true },
   "rows-along": { make: (b) => softmax(b, matrix(b, 10, 16)) },
   "rows-across": { make: (b) => b.sum(matrix(b, 10, 16), [0]) },
   "rows-argmax": { make: (b) => b.argmax(matrix(b, 10, 7), 1) },
@@ -42,9 +51,9 @@ function programText({ shaders, dispatches, buffers }: Program): string {
   return `${launches.join("")}${shaders.map(({ wgsl }, i) => `\n// shader ${i}\n${wgsl}`).join("")}`;
 }
 
-test.each(Object.entries(kernels))("%s", async (name, { make, lanes = 0 }) => {
+test.each(Object.entries(kernels))("%s", async (name, { make, lanes = 0, shaderF16 = false }) => {
   const b = new Builder(rules);
-  const target = { ...portableTarget, subgroupSize: lanes };
+  const target = { ...portableTarget, subgroupSize: lanes, shaderF16 };
   const program = compileGraph("kernel", new Map([["out", make(b)]]), [], target, b);
   await expect(programText(program)).toMatchFileSnapshot(`kernels/${name}.wgsl`);
 });

@@ -74,7 +74,13 @@ describe("running", () => {
         { kind: "scratch", bytes: 8, name: "y" },
       ],
       shaders: [
-        { wgsl: identity, access: ["read", "read_write"], uniformWords: 0, needsSubgroups: false },
+        {
+          wgsl: identity,
+          access: ["read", "read_write"],
+          uniformWords: 0,
+          needsSubgroups: false,
+          needsF16: false,
+        },
       ],
       dispatches: [{ shader: 0, buffers: [0, 1], uniforms: [], grid: [2, 1, 1], label: "double" }],
       inputs: [{ name: "x", buffer: 0, shape: [3], type: "f16" }],
