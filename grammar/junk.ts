@@ -3,6 +3,7 @@ import type { IToken } from "chevrotain";
 import type { Expression, Setting } from "./ast.ts";
 import type * as cst from "./cst.d.ts";
 import { type Building, childrenOf, identifier, nodeSpan } from "./cst-reading.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import { note, report } from "./message.ts";
 import { missingEquals, trailingJunk, unknownStatement } from "./messages/syntax.ts";
 import { type Span, spanOf, textOf } from "./source.ts";
@@ -13,8 +14,8 @@ export function quoted(token: IToken | undefined): string {
   return token === undefined ? "`{`" : `\`${token.image}\``;
 }
 
-/** Reports text behind a complete statement. */
-export function tailMessage(building: Building, tail: cst.JunkTailCstNode): void {
+/** Reports text behind the complete statement `before`. */
+export function tailMessage(building: Building, tail: cst.JunkTailCstNode, before: Span): void {
   const first = firstToken(tail);
   const whole = nodeSpan(building, tail, 0);
   const span = first === undefined ? { ...whole, end: whole.start + 1 } : whole;
@@ -22,9 +23,44 @@ export function tailMessage(building: Building, tail: cst.JunkTailCstNode): void
     first === undefined
       ? "a body needs a block: `kind name = … { … }`"
       : "not part of the statement before it";
+  const state = misspelledState(building, before);
   building.diagnostics.push(
-    report(trailingJunk, { found: quoted(first) }, { primary: { span: firstLine(span), text } }),
+    report(
+      trailingJunk,
+      { found: quoted(first) },
+      {
+        primary: { span: firstLine(span), text },
+        labels:
+          state === undefined
+            ? []
+            : [{ span: state.span, text: `did you mean \`${state.word}\`?` }],
+        fixes:
+          state === undefined
+            ? []
+            : [
+                {
+                  title: `write \`${state.word}\``,
+                  edits: [{ span: state.span, text: state.word }],
+                  safe: true,
+                },
+              ],
+      },
+    ),
   );
+}
+
+/** `trainabel queries q`: a word like `frozen` or `trainable` at the start of the statement before the tail. */
+function misspelledState(
+  { source }: Building,
+  before: Span,
+): { readonly span: Span; readonly word: string } | undefined {
+  const written = /^[A-Za-z_]\w*(?=[ \t]+[A-Za-z_])/.exec(textOf(before))?.[0];
+  if (written === undefined || hardKeywords.includes(written)) return undefined;
+  const word = didYouMean(written, ["frozen", "trainable"]);
+  const { start } = before;
+  return word === undefined
+    ? undefined
+    : { span: spanOf(source, start, start + written.length), word };
 }
 
 /** Reports a line that is no statement. */
@@ -42,12 +78,18 @@ export function junkMessage(building: Building, line: cst.JunkLineCstNode): void
           note(
             keyword
               ? `\`${first.image}\` is a word of the language and cannot be a name`
-              : "a setting is `name = value`, a block is `kind name { … }`",
+              : isBehindComma(whole)
+                ? "the `,` before it ends a statement; a list stands in brackets, `[a, b]`, and a sum takes `+`"
+                : "a setting is `name = value`, a block is `kind name { … }`",
           ),
         ],
       },
     ),
   );
+}
+
+function isBehindComma({ source, start }: Span): boolean {
+  return /,[ \t]*$/.test(source.text.slice(0, start));
 }
 
 /** Reports `path value` or `path: value` and gives the setting that was meant. */

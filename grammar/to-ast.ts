@@ -56,7 +56,7 @@ function statementToAst(building: Building, node: cst.StatementCstNode): Stateme
     return blockToAst(building, children.block[0], tail, common(children.block[0]));
   }
   if (tail !== undefined) {
-    tailMessage(building, tail);
+    tailMessage(building, tail, nodeSpan(building, node, 0));
   }
   if (children.setting?.[0] !== undefined) {
     const { path, expression, Equals: equals } = childrenOf(children.setting[0]);
@@ -189,7 +189,7 @@ function blockToAst(
     }
   }
   if (tail !== undefined) {
-    tailMessage(building, tail);
+    tailMessage(building, tail, common.span);
   }
   const found = body ?? tailBody(tail);
   const value =

@@ -9,6 +9,7 @@ interface CaptionOptions {
   readonly run: string;
   readonly batch: number;
   readonly adapter?: AdapterChoice;
+  readonly question?: string;
   readonly json?: boolean;
 }
 
@@ -20,6 +21,7 @@ export function addCaption(program: Command, cli: Cli): void {
     .argument("<images...>", "JPEG, PNG or WebP files")
     .requiredOption("--run <dir>", "run folder of a stage with a language model")
     .option("--batch <n>", "pictures at once", wholeNumber, 8)
+    .option("--question <text>", "what is asked about each, of a run that answers questions")
     .addOption(adapterOption())
     .option("--json", "print JSON for tools")
     .action((images: readonly string[], options: CaptionOptions) =>
@@ -39,6 +41,7 @@ async function caption(
     files: images.map((image) => ({ name: image, path: resolve(cli.folder, image) })),
     batch: Math.max(1, options.batch),
     ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
+    ...(options.question === undefined ? {} : { question: options.question }),
   });
   const failed = results.filter((result) => "fault" in result);
   if (options.json === true) cli.terminal.out(JSON.stringify(results));

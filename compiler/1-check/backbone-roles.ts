@@ -84,8 +84,8 @@ export function findBackbone<N extends RoleName>(
     return undefined;
   }
   const names = [...backbones[roles[role]].keys()];
-  const everywhere = roleNames.flatMap((each) => [...backbones[roles[each]].keys()]);
-  const near = didYouMean(name, names) ?? didYouMean(name, everywhere);
+  const near =
+    didYouMean(name, names) ?? didYouMean(withoutOwner(name), names) ?? nearBackbone(name);
   sink.report(
     unknownBackbone,
     { name },
@@ -108,8 +108,24 @@ export function findBackbone<N extends RoleName>(
   return undefined;
 }
 
+/** The backbone of any kind that a name is, or was probably meant to be. */
+export function nearBackbone(name: string): string | undefined {
+  const everywhere = roleNames.flatMap((each) => [...backbones[roles[each]].keys()]);
+  const bare = withoutOwner(name);
+  return (
+    everywhere.find((each) => each === name || each === bare) ??
+    didYouMean(name, everywhere) ??
+    didYouMean(bare, everywhere)
+  );
+}
+
+/** `opt-2.7b` of `facebook/opt-2.7b`. */
+function withoutOwner(name: string): string {
+  return name.replace(/^[^/]+\//, "");
+}
+
 /** Name under which a backbone is registered: without the owner in front. */
 export function registeredName(role: RoleName, name: string): string {
   const table = backbones[roles[role]];
-  return table.has(name) ? name : name.replace(/^[^/]+\//, "");
+  return table.has(name) ? name : withoutOwner(name);
 }

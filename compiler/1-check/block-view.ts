@@ -7,16 +7,17 @@ import {
   misplacedSetting,
   notYet,
   settingTwice,
-  unknownKind,
   unknownOverride,
   unknownSetting,
   unknownVariant,
 } from "../../grammar/messages/names.ts";
 import { joinSpans, type Span } from "../../grammar/source.ts";
 import { configSettings } from "./backbone-settings.ts";
+import { describedKind } from "./described-kind.ts";
 import type { FileScope, Override } from "./file-scope.ts";
 import type { BlockKind, Settings, SettingType } from "./kinds/block-kind.ts";
 import { kinds } from "./kinds/index.ts";
+import { otherName } from "./other-names.ts";
 import { ownerOf, ownersHelp } from "./setting-owner.ts";
 import type { Sink } from "./sink.ts";
 
@@ -49,68 +50,6 @@ export function titleSpan(block: Block): Span {
   const { blockKind, name, variant } = block;
   const last = name ?? (variant?.kind === "identifier" ? variant : undefined) ?? blockKind;
   return joinSpans(blockKind.span, last.span);
-}
-
-/** Description of a kind; undefined, and reported, when the word is no kind or cannot stand there. */
-export function describedKind(
-  block: Block,
-  parent: BlockKind | undefined,
-  sink: Sink,
-): BlockKind | undefined {
-  const { blockKind } = block;
-  if (blockKind.kind === "missing") return undefined;
-  const description = kinds.get(blockKind.text);
-  const allowed = [...kinds.values()].filter((kind) =>
-    parent === undefined
-      ? kind.isNamed || kind.isBuilt === false
-      : parent.children?.includes(kind.kind),
-  );
-  if (description === undefined) {
-    const words = allowed.map((kind) => kind.kind);
-    const near = words.length === 0 ? undefined : didYouMean(blockKind.text, words);
-    sink.report(
-      unknownKind,
-      { kind: blockKind.text },
-      {
-        primary: {
-          span: blockKind.span,
-          text: near === undefined ? "not a kind" : `did you mean \`${near}\`?`,
-        },
-        notes: words.length === 0 ? [] : [note(`kinds that can stand here: ${words.join(", ")}`)],
-        fixes:
-          near === undefined
-            ? []
-            : [
-                {
-                  title: `write \`${near}\``,
-                  edits: [{ span: blockKind.span, text: near }],
-                  safe: true,
-                },
-              ],
-      },
-    );
-    return undefined;
-  }
-  if (description.isBuilt === false) {
-    sink.report(
-      notYet,
-      { what: `\`${description.kind}\`` },
-      { primary: { span: block.header, text: "not carried out by this version" } },
-    );
-    return undefined;
-  }
-  const what = !allowed.includes(description)
-    ? parent === undefined
-      ? `${description.noun} stands inside of a stage, not at the top of a file`
-      : `${description.noun} cannot stand inside of ${parent.noun}`
-    : description.isNamed && block.name === undefined
-      ? `${description.noun} needs a name`
-      : !description.isNamed && block.name !== undefined
-        ? `${description.noun} has no name`
-        : undefined;
-  if (what === undefined) return description;
-  sink.report(misplacedBlock, { what }, { primary: { span: block.header, text: "" } });
-  return undefined;
 }
 
 export class BlockViews {
@@ -309,9 +248,20 @@ export class BlockViews {
   #unknownSetting(view: BlockView, name: Identifier, scope: FileScope): void {
     const { description } = view;
     const names = settingNames(view);
-    const near = names.length === 0 ? undefined : didYouMean(name.text, names);
+    const near =
+      otherName(name.text, names) ??
+      (names.length === 0 ? undefined : didYouMean(name.text, names));
     const variant = view.variant && description.variants?.[view.variant.text];
     const noun = variant?.noun ?? description.noun;
+    const child = description.children?.find((kind) => kind === name.text);
+    if (child !== undefined) {
+      this.#sink.report(
+        unknownSetting,
+        { noun, name: name.text },
+        { primary: { span: name.span, text: `a block: write \`${childForm(child)}\`` } },
+      );
+      return;
+    }
     const owner = ownerOf(name.text, view.description, view.variant?.text);
     if (owner !== undefined && (near === undefined || names.length === 1)) {
       const here = variant === undefined ? description.noun : view.variant!.text;
@@ -348,7 +298,7 @@ export class BlockViews {
                 ),
               ],
         fixes:
-          near === undefined
+          near === undefined || view.entries.has(near)
             ? []
             : [
                 {
@@ -360,6 +310,12 @@ export class BlockViews {
       },
     );
   }
+}
+
+/** How a block inside of another one is written: `optimizer: adamw { … }`, `save { … }`. */
+function childForm(kind: string): string {
+  const [variant] = Object.keys(kinds.get(kind)?.variants ?? {});
+  return variant === undefined ? `${kind} { … }` : `${kind}: ${variant} { … }`;
 }
 
 /** False when the variant is missing or unknown, which was reported: the settings then mean nothing. */

@@ -5,12 +5,13 @@ import { help } from "../../grammar/message.ts";
 import { misplacedBlock } from "../../grammar/messages/names.ts";
 import { parse } from "../../grammar/parse.ts";
 import { type Source, textOf } from "../../grammar/source.ts";
-import { describedKind } from "./block-view.ts";
 import { Context } from "./context.ts";
 import { checkContinuations } from "./continuation.ts";
+import { describedKind } from "./described-kind.ts";
 import { checkExpressions } from "./expression/check-expressions.ts";
 import { type FileScope, lookUp } from "./file-scope.ts";
 import { withoutFollowers } from "./followers.ts";
+import { checkFrozenAnew } from "./frozen-anew.ts";
 import { information } from "./information.ts";
 import { checkLints } from "./lints.ts";
 import { loadPipeline, type Resolve } from "./load-files.ts";
@@ -55,6 +56,7 @@ export function check(source: Source, overrides: readonly Source[], resolve: Res
     checkExpressions(model, sink);
     checkRules(model, parts);
     checkContinuations(model, parts);
+    checkFrozenAnew(model, parts);
     checkUnused(parts);
     if (!hasErrors(sink.diagnostics)) checkLints(model, parts);
   }

@@ -4,14 +4,9 @@ import { help, note } from "../../grammar/message.ts";
 import { stateNotSaid, stateOfNothing } from "../../grammar/messages/freezing.ts";
 import { partNotDeclared } from "../../grammar/messages/names.ts";
 import type { Span } from "../../grammar/source.ts";
-import {
-  type BlockView,
-  BlockViews,
-  describedKind,
-  hasKnownVariant,
-  titleSpan,
-} from "./block-view.ts";
-import { Evaluator, reportUnknownName, undeclaredRoot } from "./evaluate.ts";
+import { type BlockView, BlockViews, hasKnownVariant, titleSpan } from "./block-view.ts";
+import { describedKind } from "./described-kind.ts";
+import { Evaluator, reportUnknownName, undeclaredRoot, unknownNameKey } from "./evaluate.ts";
 import {
   activeBlocks,
   type BlockDeclaration,
@@ -160,6 +155,7 @@ export class Context {
     const local = this.local(block);
     if (local !== undefined) return local;
     const part = qualifiedName(block);
+    if (!this.sink.isFirst(unknownNameKey(this.root.source.name, block.name))) return undefined;
     this.sink.report(
       partNotDeclared,
       { reader, part },
@@ -195,7 +191,8 @@ export class Context {
       block.statement.header.start,
       block.statement.header.end,
     );
-    const wanted = base ?? "trainable";
+    const isUsuallyFrozen = block.kind === "encoder" || block.kind === "lm";
+    const wanted = base ?? (isUsuallyFrozen ? "frozen" : "trainable");
     const open = block.statement.body === undefined ? "" : " {";
     this.sink.report(
       stateNotSaid,
@@ -212,7 +209,7 @@ export class Context {
         ],
       },
     );
-    return { value: "trainable", span: header, isDefault: true };
+    return { value: wanted, span: header, isDefault: true };
   }
 
   /** Reports `frozen` or `trainable` in front of a block without weights. */

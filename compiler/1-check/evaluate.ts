@@ -1,9 +1,11 @@
 /** Expression -> value: names followed, arithmetic done, everything else left for the setting to read. */
 import type { Binary, Expression, Identifier } from "../../grammar/ast.ts";
+import type { Fix } from "../../grammar/diagnostic.ts";
 import { didYouMean } from "../../grammar/did-you-mean.ts";
 import { unknownName } from "../../grammar/messages/names.ts";
 import { notAValue, unitsDiffer } from "../../grammar/messages/types.ts";
 import { textOf } from "../../grammar/source.ts";
+import { nearBackbone } from "./backbone-roles.ts";
 import {
   type Declaration,
   type FileScope,
@@ -90,7 +92,9 @@ export class Evaluator {
         return this.#notAValue(expression.operator, operand, place);
       }
       case "binary":
-        return this.#binary(expression, inner(expression.left), inner(expression.right));
+        return this.#isNameWithoutQuotes(expression, scope)
+          ? { kind: "missing", ...place }
+          : this.#binary(expression, inner(expression.left), inner(expression.right));
     }
   }
 
@@ -187,6 +191,25 @@ export class Evaluator {
     return this.#notAValue(operator, wrong, place);
   }
 
+  /** Reports `eva-clip-g/14` where the first word names nothing and the whole is a backbone, or nearly one. */
+  #isNameWithoutQuotes({ span, left }: Binary, scope: FileScope): boolean {
+    const text = textOf(span).trim();
+    let first: Expression = left;
+    while (first.kind === "binary") first = first.left;
+    if (first.kind !== "name" || lookUp(scope, first.text) !== undefined) return false;
+    if (!bareString.test(text) || nearBackbone(text) === undefined) return false;
+    const quoted = JSON.stringify(text);
+    this.#sink.report(
+      unknownName,
+      { name: text },
+      {
+        primary: { span, text: `names of backbones stand in quotes: \`${quoted}\`` },
+        fixes: [replacement(span, quoted)],
+      },
+    );
+    return true;
+  }
+
   #notAValue(operator: string, wrong: Value, place: Pick<Value, "span" | "origin">): Value {
     if (wrong.kind === "word") {
       reportUnknownName(wrong, this.#sink);
@@ -201,17 +224,28 @@ export class Evaluator {
   }
 }
 
-/** Says that nothing in reach has this name. */
+/** Under what a name that a file lacks is reported once, however it is missed. */
+export function unknownNameKey(file: string, name: string): string {
+  return `unknown ${file} ${name}`;
+}
+
+/** The safe fix that writes something else in a place. */
+export function replacement(span: Value["span"], text: string): Fix {
+  return { title: `write \`${text}\``, edits: [{ span, text }], safe: true };
+}
+
+/** Says that nothing in reach has this name; `meant` goes before names that are near. */
 export function reportUnknownName(
   value: Extract<Value, { kind: "word" }>,
   sink: Sink,
   functions?: readonly string[],
+  meant?: string,
 ): void {
   const { scope, text } = value;
   if (scope.isIncomplete && functions === undefined) return;
-  if (functions === undefined && !sink.isFirst(`unknown ${scope.source.name} ${text}`)) return;
+  if (functions === undefined && !sink.isFirst(unknownNameKey(scope.source.name, text))) return;
   const names = functions ?? namesOf(scope);
-  const near = names.length === 0 ? undefined : didYouMean(value.text, names);
+  const near = meant ?? (names.length === 0 ? undefined : didYouMean(value.text, names));
   sink.report(
     unknownName,
     { name: value.text },
@@ -220,10 +254,7 @@ export function reportUnknownName(
         span: value.span,
         text: near === undefined ? "not known here" : `did you mean \`${near}\`?`,
       },
-      fixes:
-        near === undefined
-          ? []
-          : [{ title: `write \`${near}\``, edits: [{ span: value.span, text: near }], safe: true }],
+      fixes: near === undefined ? [] : [replacement(value.span, near)],
     },
   );
 }
@@ -241,11 +272,10 @@ function isMissing(value: Value): boolean {
 
 /** `clip-vit-l/14`, `facebook/opt-125m`, `opt-125m`: subtraction and division of names make no sense. */
 function isBareString(expression: Expression): boolean {
-  const text = textOf(expression.span).trim();
-  return (
-    expression.kind === "binary" && /^[A-Za-z][\w.]*([-/][\w.]+)+$/.test(text) && /[-/]/.test(text)
-  );
+  return expression.kind === "binary" && bareString.test(textOf(expression.span).trim());
 }
+
+const bareString = /^[A-Za-z][\w.]*([-/][\w.]+)+$/;
 
 function arithmetic(operator: string, x: number, y: number): number | boolean | undefined {
   switch (operator) {

@@ -82,8 +82,8 @@ function throughModel(objective: LanguageObjective, model: CheckedModel): Diagno
   const before = modulesOfCall(adapter.input.value, model).flatMap(
     (name) => model.modules.get(name) ?? [],
   );
-  const isTrained = [adapter, ...before].some(({ state }) => state.value === "trainable");
-  if (!isTrained) return undefined;
+  const trained = [adapter, ...before].find(({ state }) => state.value === "trainable");
+  if (trained === undefined) return undefined;
   const still = before.find(({ kind, state }) => kind === "encoder" && state.value === "frozen");
   const unlike =
     still === undefined
@@ -94,7 +94,7 @@ function throughModel(objective: LanguageObjective, model: CheckedModel): Diagno
   const from = lineStart + (/^\s*/.exec(source.text.slice(lineStart))?.[0].length ?? 0);
   return report(
     gradientThroughFrozen,
-    { frozen: lm.name, trainable: adapter.name },
+    { frozen: lm.name, trainable: trained.name },
     {
       primary: {
         span: { source, start: from, end: objective.prefix.span.end },

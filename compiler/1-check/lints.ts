@@ -11,6 +11,7 @@ import {
   zeroWeight,
 } from "../../grammar/messages/lints.ts";
 import type { Context } from "./context.ts";
+import { checkFrozenFresh } from "./frozen-anew.ts";
 import type { Amount, CheckedData, CheckedModel, CheckedStage } from "./model.ts";
 import type { Parts } from "./parts/parts.ts";
 import type { Sink } from "./sink.ts";
@@ -19,8 +20,10 @@ import type { Sink } from "./sink.ts";
 const highestRate = 1e-2;
 
 /** Runs the lints over a model without errors. */
-export function checkLints(model: CheckedModel, { context }: Parts): void {
+export function checkLints(model: CheckedModel, parts: Parts): void {
+  const { context } = parts;
   const { sink } = context;
+  checkFrozenFresh(model, parts);
   for (const stage of model.stages.values()) {
     const data = model.data.get(stage.data.value);
     checkWeights(stage, sink);

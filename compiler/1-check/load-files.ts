@@ -90,7 +90,7 @@ function loadFile(
   };
   for (const statement of document.statements) declare(statement, scope, chain, loading);
   for (const statement of document.statements) {
-    if (statement.kind === "extend") extendImport(statement, scope, loading.sink);
+    if (statement.kind === "extend") extendTarget(statement, scope, loading.sink);
   }
   return scope;
 }
@@ -240,7 +240,8 @@ export function reportUnknownExport(identifier: Identifier, target: FileScope, s
   );
 }
 
-function extendImport(
+/** `extend base { … }` of an import joins the file; of a block, here or in an import, it goes before what stands there. */
+function extendTarget(
   statement: Extract<Statement, { kind: "extend" }>,
   scope: FileScope,
   sink: Sink,
@@ -248,20 +249,21 @@ function extendImport(
   const { target, body } = statement;
   const head = target.kind === "path" ? target.segments[0] : undefined;
   if (target.kind === "missing" || head?.kind !== "identifier" || body.kind === "missing") return;
+  const path = target.segments.filter((segment) => segment.kind === "identifier");
+  if (path.length < target.segments.length) return;
   const declaration = scope.names.get(head.text);
-  if (declaration?.declares !== "import" || target.segments.length > 1) {
-    sink.report(
-      notYet,
-      { what: "`extend` of anything but an imported file" },
-      { primary: { span: target.span, text: "not the name of an import" } },
-    );
+  const given = overridesOf(body.statements, scope, false, sink);
+  if (declaration?.declares === "import" && path.length === 1) {
+    const base = declaration.target;
+    if (base === undefined) return;
+    relabel(base, scope.qualifier, declaration.name);
+    if (!scope.extended.includes(base)) scope.extended.push(base);
+    base.overrides.push(...given);
     return;
   }
-  const base = declaration.target;
-  if (base === undefined) return;
-  relabel(base, scope.qualifier, declaration.name);
-  if (!scope.extended.includes(base)) scope.extended.push(base);
-  base.overrides.push(...overridesOf(body.statements, scope, false, sink));
+  scope.overrides.push(
+    ...given.map((override) => ({ ...override, path: [...path, ...override.path] })),
+  );
 }
 
 /** An extended file is reached without its alias. */

@@ -195,9 +195,11 @@ export interface CheckedText {
   /** Rows of the embedding table that reads the ids. */
   readonly vocabulary: number;
   readonly maxLength: Placed<number>;
+  /** Which text of a record: its question, or else its caption, which is the answer where there is a question. */
+  readonly field: Placed<"caption" | "question">;
   /** Put behind the words before they are cut to `maxLength`. */
   readonly suffix: Placed<string>;
-  /** Put in front of the words; its tokens are not learned. */
+  /** Put in front of the words, `{question}` replaced by that of the record; its tokens are not learned. */
   readonly prompt: Placed<string>;
 }
 
@@ -288,7 +290,7 @@ export interface ExpressionObjective extends ObjectiveBase {
 
 /** Where records come from. Paths are as written, relative to the source named `base`. */
 export type DataSource =
-  | { readonly kind: "captions" | "table"; readonly path: string; readonly base: string }
+  | { readonly kind: "captions" | "table" | "vqa"; readonly path: string; readonly base: string }
   | {
       readonly kind: "shards";
       /** As written: `pairs-{000..099}.tar`. */
@@ -306,7 +308,15 @@ export type DataSource =
       /** True: each batch is batch / 2 pictures and then their twins. */
       readonly twins: boolean;
     }
-  | { readonly kind: "documents"; readonly seed: number; readonly count: number };
+  | { readonly kind: "documents"; readonly seed: number; readonly count: number }
+  | { readonly kind: "mix"; readonly of: readonly MixedData[] };
+
+/** One part of a mix. */
+export interface MixedData {
+  readonly data: CheckedData;
+  /** Its share beside those of the others; undefined: each part has as many as it has records. */
+  readonly weight: number | undefined;
+}
 
 /** One link of an image chain. */
 export type ImageStep =

@@ -44,6 +44,54 @@ export function modulesOfObjective(objective: CheckedObjective, model: Modules):
   return [...new Set(names)];
 }
 
+/** Names of the texts that an objective reads, each once. */
+export function textsOfObjective(objective: CheckedObjective, model: Modules): readonly string[] {
+  const names = ((): readonly (string | undefined)[] => {
+    switch (objective.variant) {
+      case "contrastive":
+        return [objective.text.value.text];
+      case "tower-contrastive": {
+        const tower = model.modules.get(objective.text.value);
+        return [tower?.kind === "text-encoder" ? tower.text.value : undefined];
+      }
+      case "matching":
+        return [objective.pair.value.text];
+      case "captioning":
+        return [objective.predict.value];
+      case "language":
+        return [
+          objective.predict.value,
+          objective.prefix && textOfAdapter(objective.prefix.value, model),
+        ];
+      case "expression":
+        return objective.outputs.map(({ output }) => textOfOutput(output, model));
+    }
+  })();
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+function textOfOutput(output: TensorOutput, model: Modules): string | undefined {
+  switch (output.kind) {
+    case "bridge":
+      return output.call.text;
+    case "mask":
+      return output.text;
+    case "adapter":
+      return textOfAdapter(output.module, model);
+    case "cls": {
+      const tower = model.modules.get(output.module);
+      return tower?.kind === "text-encoder" ? tower.text.value : undefined;
+    }
+    case "patches":
+      return undefined;
+  }
+}
+
+function textOfAdapter(name: string, model: Modules): string | undefined {
+  const adapter = model.modules.get(name);
+  return adapter?.kind === "adapter" ? adapter.input.value.text : undefined;
+}
+
 /** Names of the modules that a gradient of the objective enters or passes, each once. */
 export function modulesWithGradient(
   objective: CheckedObjective,

@@ -11,6 +11,7 @@ import {
 } from "../../grammar/messages/objectives.ts";
 import { imageSizes } from "../../grammar/messages/types.ts";
 import type { Span } from "../../grammar/source.ts";
+import { questionPlace } from "../question-place.ts";
 import type { Context } from "./context.ts";
 import type { BlockDeclaration } from "./file-scope.ts";
 import type {
@@ -24,9 +25,14 @@ import type {
 } from "./model.ts";
 import { isCommandLine } from "./params.ts";
 import { checkMetric } from "./parts/checkpoints.ts";
-import { recordsOf } from "./parts/data.ts";
+import { recordsOf, sourcesOf } from "./parts/data.ts";
 import { moduleKinds, type Parts } from "./parts/parts.ts";
-import { modulesOfCall, modulesOfObjective, modulesWithGradient } from "./reach.ts";
+import {
+  modulesOfCall,
+  modulesOfObjective,
+  modulesWithGradient,
+  textsOfObjective,
+} from "./reach.ts";
 import type { Sink } from "./sink.ts";
 import { withUnderscores } from "./value.ts";
 
@@ -147,13 +153,14 @@ function checkData(
       },
     );
   }
+  if (reportQuestions(data, use, objectives, model, sink)) return;
   const size = data.image.value.findLast((step) => "size" in step);
   for (const objective of objectives) {
     for (const name of modulesOfObjective(objective, model)) {
       const module = model.modules.get(name);
       if (module?.kind !== "encoder") continue;
       if (reportRandomCache(module, data, sink)) return;
-      if (data.source.value.kind === "documents") {
+      if (sourcesOf(data).some(({ kind }) => kind === "documents")) {
         sink.report(
           dataLacks,
           { data: data.name, lacks: "pictures", objective: objective.name },
@@ -183,6 +190,40 @@ function checkData(
       }
     }
   }
+}
+
+/** True when it was reported that a text reads questions of records that have none. */
+function reportQuestions(
+  data: CheckedData,
+  use: Span,
+  objectives: readonly CheckedObjective[],
+  model: CheckedModel,
+  sink: Sink,
+): boolean {
+  if (sourcesOf(data).every(({ kind }) => kind === "vqa")) return false;
+  for (const objective of objectives) {
+    for (const name of textsOfObjective(objective, model)) {
+      const text = model.texts.get(name);
+      if (text === undefined) continue;
+      const isFilled = text.prompt.value.includes(questionPlace);
+      if (!isFilled && text.field.value !== "question") continue;
+      sink.report(
+        dataLacks,
+        { data: data.name, lacks: "questions", objective: objective.name },
+        {
+          primary: { span: use, text: "only records of `vqa` have them" },
+          labels: [
+            {
+              span: isFilled ? text.prompt.span : text.field.span,
+              text: `\`${name}\` reads the question`,
+            },
+          ],
+        },
+      );
+      return true;
+    }
+  }
+  return false;
 }
 
 /** True when it was reported that pictures change although their features are kept. */

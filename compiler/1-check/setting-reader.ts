@@ -13,10 +13,19 @@ import {
 import type { Span } from "../../grammar/source.ts";
 import type { Init } from "../ir/signatures.ts";
 import { type BlockView, settingsOf, settingType } from "./block-view.ts";
-import { type Evaluator, reportUnknownName, undeclaredRoot } from "./evaluate.ts";
+import { type Evaluator, replacement, reportUnknownName, undeclaredRoot } from "./evaluate.ts";
 import type { SettingType } from "./kinds/block-kind.ts";
 import type { Amount, FeatureCache, ImageStep, Placed } from "./model.ts";
-import { cacheOf, imageStepOf, imageSteps, initOf, inits, numbersOf } from "./setting-values.ts";
+import {
+  cacheOf,
+  chainOf,
+  imageStepOf,
+  imageSteps,
+  initOf,
+  inits,
+  numbersOf,
+  wantedLink,
+} from "./setting-values.ts";
 import type { Sink } from "./sink.ts";
 import { describe, type Value } from "./value.ts";
 
@@ -135,6 +144,11 @@ export class SettingReader {
       this.outOfRange(name, "a whole number of 0 or more", value.value, value.origin);
       return this.default(fallback);
     }
+    const type = settingType(this.view, name);
+    if (value.value === 0 && type?.kind === "amount" && type.isPositive === true) {
+      this.outOfRange(name, "above 0", 0, value.origin);
+      return this.default(fallback);
+    }
     return this.placed({ value: value.value, unit }, value);
   }
 
@@ -150,7 +164,8 @@ export class SettingReader {
     const value = this.value(name);
     if (value === undefined) return this.default(fallback);
     if (value.kind === "string") return this.placed(value.value, value);
-    this.wrongType(name, "a string", value);
+    const word = value.kind === "word" ? JSON.stringify(value.text) : undefined;
+    this.wrongType(name, "a string", value, undefined, word);
     return this.default(fallback);
   }
 
@@ -237,8 +252,7 @@ export class SettingReader {
     for (const link of value.kind === "chain" ? value.links : [value]) {
       const step = imageStepOf(link);
       if (step === undefined) {
-        const wanted = 'links such as `resize(224)`, `random_flip` and `normalize("clip")`';
-        this.wrongType(name, wanted, link, imageSteps);
+        this.wrongType(name, wantedLink(link), link, imageSteps, chainOf(link));
         return this.default(fallback);
       }
       steps.push(step);
@@ -250,26 +264,45 @@ export class SettingReader {
     return { value, span: from.origin, isDefault: false };
   }
 
-  /** Reports a value of another type; `functions` are the words that could be called here. */
-  wrongType(name: string, wanted: string, value: Value, functions?: readonly string[]): void {
+  /**
+   * Reports a value of another type; `functions` are the words that could be called here, `meant` is what was probably
+   * meant by the value.
+   */
+  wrongType(
+    name: string,
+    wanted: string,
+    value: Value,
+    functions?: readonly string[],
+    meant?: string,
+  ): void {
     if (value.kind === "missing") return;
     this.isBroken = true;
     const word = undeclaredRoot(value.kind === "call" ? value.callee : value);
     if (word !== undefined && !functions?.includes(word.text)) {
-      this.unknownName(word, functions);
+      this.unknownName(word, functions, meant);
       return;
     }
     this.#sink.report(
       wrongType,
       { setting: name, wanted, given: describe(value) },
-      { primary: { span: value.span, text: "" } },
+      {
+        primary: {
+          span: value.span,
+          text: meant === undefined ? "" : `did you mean \`${meant}\`?`,
+        },
+        fixes: meant === undefined ? [] : [replacement(value.span, meant)],
+      },
     );
   }
 
   /** A word in a place where only something declared makes sense. */
-  unknownName(value: Extract<Value, { kind: "word" }>, names?: readonly string[]): void {
+  unknownName(
+    value: Extract<Value, { kind: "word" }>,
+    names?: readonly string[],
+    meant?: string,
+  ): void {
     this.isBroken = true;
-    reportUnknownName(value, this.#sink, names);
+    reportUnknownName(value, this.#sink, names, meant);
   }
 
   outOfRange(name: string, rule: string, given: number, span: Span): void {
@@ -288,11 +321,13 @@ export class SettingReader {
 
   #number(name: string, value: Value, type: NumberType): number | undefined {
     if (value.kind !== "number") {
-      this.wrongType(name, type.integer ? "a whole number" : "a number", value);
+      const wanted = type.integer ? "a whole number" : "a number";
+      this.wrongType(name, wanted, value, undefined, numberInQuotes(value));
       return undefined;
     }
     if (value.unit !== undefined && value.unit.text !== type.unit) {
-      if (type.unit === undefined) this.wrongType(name, "a plain number", value);
+      if (type.unit === undefined)
+        this.wrongType(name, "a plain number", value, undefined, String(value.value));
       else this.#wrongUnit(name, type.unit, value);
       return undefined;
     }
@@ -320,6 +355,12 @@ function brokenRule(value: number, type: NumberType): string | undefined {
   if (type.above !== undefined && value <= type.above) return `above ${type.above}`;
   if (type.most !== undefined && value > type.most) return `at most ${type.most}`;
   return undefined;
+}
+
+/** The number that a string holds. */
+function numberInQuotes(value: Value): string | undefined {
+  if (value.kind !== "string" || value.value.trim() === "") return undefined;
+  return Number.isFinite(Number(value.value)) ? value.value.trim() : undefined;
 }
 
 function textOfWord(value: Extract<Value, { kind: "word" | "block" }>): string {

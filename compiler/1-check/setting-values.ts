@@ -1,4 +1,5 @@
 /** Values with a form of their own -> what they mean: calls, lists of numbers, initial values, image chains. */
+import { textOf } from "../../grammar/source.ts";
 import type { Init } from "../ir/signatures.ts";
 import type { FeatureCache, ImageStep } from "./model.ts";
 import type { Value } from "./value.ts";
@@ -91,4 +92,29 @@ export function imageStepOf(value: Value): ImageStep | undefined {
     default:
       return undefined;
   }
+}
+
+/** The forms of the links of an image chain. */
+const linkForms: Readonly<Record<string, string>> = {
+  resize: "`resize(224)`, with the pixels a side",
+  random_resized_crop: "`random_resized_crop(224, scale: [0.5, 1.0])`",
+  normalize: '`normalize("clip")` and no other statistics',
+};
+
+/** What should stand in place of a link that is none. */
+export function wantedLink(link: Value): string {
+  const form = linkForms[calledWord(link)?.name ?? ""];
+  return form ?? 'links such as `resize(224)`, `random_flip` and `normalize("clip")`';
+}
+
+/** `resize(224).normalize("clip")` with arrows instead of dots; undefined when it is no such chain. */
+export function chainOf(link: Value): string | undefined {
+  const links: string[] = [];
+  let at = link;
+  while (at.kind === "call" && at.callee.kind === "member") {
+    const { of, name } = at.callee;
+    links.unshift(textOf({ ...at.span, start: name.span.start }));
+    at = of;
+  }
+  return links.length === 0 ? undefined : [textOf(at.span), ...links].join(" -> ");
 }

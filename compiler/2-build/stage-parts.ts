@@ -204,10 +204,13 @@ export class StageParts {
 
   /** Queries as inputs of a language model: [batch, queries, width of its embeddings]. */
   prefix(adapter: AdapterModule): Node {
-    const bridge = this.module("qformer", adapter.input.value.module);
-    return this.#once(`prefix ${adapter.name}`, () =>
-      adapted(this.place(adapter, "opt_proj"), this.queryPass(bridge).hidden, adapter),
-    );
+    const { module, text } = adapter.input.value;
+    const bridge = this.module("qformer", module);
+    return this.#once(`prefix ${adapter.name}`, () => {
+      const rows =
+        text === undefined ? this.queryPass(bridge).hidden : this.jointQueries(bridge, text);
+      return adapted(this.place(adapter, "opt_proj"), rows, adapter);
+    });
   }
 
   /** Where the parameters of a language model stand, and its config. */

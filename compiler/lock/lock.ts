@@ -186,7 +186,8 @@ export function neededFiles(model: CheckedModel): readonly NeededFile[] {
 export function dataFiles(
   source: DataSource,
 ): readonly { readonly path: string; readonly base: string }[] {
-  if (source.kind === "captions" || source.kind === "table") return [source];
+  if (source.kind === "captions" || source.kind === "table" || source.kind === "vqa")
+    return [source];
   if (source.kind === "shards") return source.paths.map((path) => ({ path, base: source.base }));
   return [];
 }

@@ -209,6 +209,26 @@ export const freezesAll = defineMessage({
   working: { text: stage1Example },
 });
 
+/** Something frozen that is left out of what is taken over. */
+export const frozenAnew = defineMessage({
+  code: "BLIP3114",
+  slug: "frozen-anew",
+  severity: "error",
+  title: ({ what }: { what: string }) => `${what} is frozen and starts anew`,
+  explanation:
+    "`.except(…)` leaves parts out of what is taken over; they start at first values, and are meant to be trained. What is frozen stays at them, which is noise.",
+  failing: {
+    text: stage2Example
+      .replace("trainable qformer", "frozen qformer")
+      .replace("= s1.bridge {", "= s1.bridge.except(cross) {"),
+    files: { "stage1.blip": stage1Example },
+  },
+  working: {
+    text: stage2Example.replace("= s1.bridge {", "= s1.bridge.except(cross) {"),
+    files: { "stage1.blip": stage1Example },
+  },
+});
+
 /** Gradients pass through a frozen module: information, no fault. */
 export const gradientThroughFrozen = defineMessage({
   code: "BLIP3301",
@@ -256,6 +276,7 @@ export const freezingMessages: readonly AnyMessage[] = [
   cacheOfRandom,
   freezeOfFrozen,
   freezesAll,
+  frozenAnew,
   gradientThroughFrozen,
   gradientThroughBlocks,
 ];

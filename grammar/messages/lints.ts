@@ -109,6 +109,19 @@ export const editionMissing = defineMessage({
   working: { text: stage1Example },
 });
 
+/** Frozen queries or a frozen adapter that no checkpoint holds. */
+export const frozenFresh = defineMessage({
+  code: "BLIP9108",
+  slug: "frozen-fresh",
+  severity: "warning",
+  title: ({ kind, name, stage }: { kind: string; name: string; stage: string }) =>
+    `${kind} \`${name}\` is frozen, and nothing gives it values in stage \`${stage}\``,
+  explanation:
+    "Nobody publishes queries and adapters: they start at random values and are trained, or come from the checkpoint that a stage continues from. Frozen without one they stay random.",
+  failing: { text: stage1Example.replace("trainable queries", "frozen queries") },
+  working: { text: stage1Example },
+});
+
 /** A stage whose random numbers are those of the default seed. */
 export const seedNotSaid = defineMessage({
   code: "BLIP9301",
@@ -131,5 +144,6 @@ export const lintMessages: readonly AnyMessage[] = [
   saveBeyondRun,
   twoImagePipelines,
   editionMissing,
+  frozenFresh,
   seedNotSaid,
 ];

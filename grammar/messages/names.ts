@@ -60,9 +60,10 @@ export const notYet = defineMessage({
   explanation:
     "The grammar knows more than this version can carry out. What it cannot carry out it refuses, so that nothing in a file is silently left out.",
   failing: {
-    text: stage1Example
-      .replace("batch = 24", 'batch = 24\n  split = "test"')
-      .replace("shapes(seed: 1)", 'vqa("questions.json")'),
+    text: stage1Example.replace(
+      'frozen encoder vision = "shapes-vit"',
+      'trainable encoder vision = "shapes-vit" {\n  dtype = f16\n}',
+    ),
   },
   working: { text: "blip 1\nparam batch: int = 64 where batch > 1\n" },
 });

@@ -2,6 +2,22 @@
 import { type AnyMessage, defineMessage } from "../message.ts";
 import { stage1Example, stage2Example } from "./example-pipeline.ts";
 
+/** Two drawn sets, mixed. */
+const mixExample = stage1Example.replace(
+  "data pairs = shapes(seed: 1) {\n  batch = 24\n}",
+  `data first = shapes(seed: 1) {
+  batch = 8
+}
+
+data second = shapes(seed: 2) {
+  batch = 8
+}
+
+data pairs = mix([first, second], weights: [0.7, 0.3]) {
+  batch = 24
+}`,
+);
+
 /** A text port on a Q-Former without text. */
 export const noTextBranch = defineMessage({
   code: "BLIP4101",
@@ -96,9 +112,28 @@ export const dataLacks = defineMessage({
   severity: "error",
   title: (facts: { data: string; lacks: string; objective: string }) =>
     `\`${facts.data}\` has no ${facts.lacks}, and \`${facts.objective}\` needs them`,
-  explanation: "Documents are text alone; captions and shapes are pictures with text.",
+  explanation:
+    "Documents are text alone; captions and shapes are pictures with text; questions stand in the records of `vqa` alone.",
   failing: { text: stage1Example.replace("shapes(seed: 1)", "documents(seed: 1)") },
   working: { text: stage1Example },
+});
+
+/** Parts of a mix that prepare their pictures in different ways. */
+export const mixDiffers = defineMessage({
+  code: "BLIP4108",
+  slug: "mix-differs",
+  severity: "error",
+  title: ({ mix, first, second }: { mix: string; first: string; second: string }) =>
+    `\`${mix}\` does not say what happens to its pictures, and \`${first}\` and \`${second}\` differ`,
+  explanation:
+    "A batch of a mix holds pictures of all its parts, prepared in one way. When the parts agree, it is theirs; else the mix says it.",
+  failing: {
+    text: mixExample.replace(
+      "  batch = 8\n",
+      '  batch = 8\n  image = random_flip -> normalize("clip")\n',
+    ),
+  },
+  working: { text: mixExample },
 });
 
 /** Warm-up beyond the end of the run. */
@@ -122,5 +157,6 @@ export const objectiveMessages: readonly AnyMessage[] = [
   tokenizerMismatch,
   wrongPort,
   dataLacks,
+  mixDiffers,
   warmupTooLong,
 ];

@@ -13,6 +13,8 @@ export interface Annotation {
   readonly image: string | undefined;
   /** At least one text when the data set has texts, else empty. */
   readonly captions: readonly string[];
+  /** What is asked about the picture; the captions are its answers. */
+  readonly question?: string;
   /** What records of the same picture share: the record's id field, else its picture, else its number. */
   readonly imageId: string;
 }
@@ -23,6 +25,8 @@ export interface AnnotationFields {
   readonly image?: string | false;
   /** "caption" by default: a text or a list of texts. */
   readonly caption?: string | false;
+  /** Absent: nothing is asked. */
+  readonly question?: string;
   /** "image_id" by default; may be missing in records. */
   readonly imageId?: string;
   /** Only records whose field `split` says this; all of them when absent. */
@@ -135,6 +139,11 @@ export function annotationOf(raw: RawRecord, file: string, fields: AnnotationFie
     Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
   const image = imageOf(field, fields.image ?? "image", place);
   const captions = captionsOf(field, fields.caption ?? "caption", place);
+  const question = fields.question === undefined ? undefined : field(fields.question);
+  if (fields.question !== undefined && (typeof question !== "string" || question === "")) {
+    const reason = `expected a question, found ${question === "" ? "an empty text" : described(question)}`;
+    throw new DataError({ ...place, field: fields.question }, reason);
+  }
   const idField = fields.imageId ?? "image_id";
   const id = field(idField);
   if (id !== undefined && typeof id !== "string" && !Number.isSafeInteger(id)) {
@@ -142,7 +151,7 @@ export function annotationOf(raw: RawRecord, file: string, fields: AnnotationFie
     throw new DataError({ ...place, field: idField }, reason);
   }
   const imageId = id === undefined ? (raw.key ?? image ?? String(raw.record)) : String(id);
-  return { place, image, captions, imageId };
+  return { place, image, captions, imageId, ...(typeof question === "string" && { question }) };
 }
 
 function imageOf(

@@ -1,4 +1,5 @@
 /** What a loader gives, and how texts become its rows of ids. */
+import { withQuestion } from "../../compiler/question-place.ts";
 import type { Encoded, Side, Tokenizer } from "../text/tokenizer.ts";
 
 /** A place in the run of batches: the next one to deliver. */
@@ -30,6 +31,8 @@ export interface Batch extends BatchPosition {
   readonly imageNumbers: Int32Array<ArrayBuffer>;
   /** The drawn captions, cleaned, without prompt and suffix; empty where a record has none. */
   readonly captions: readonly string[];
+  /** The cleaned questions; empty where nothing is asked. */
+  readonly questions: readonly string[];
   /** Ids of prompt + caption + suffix; undefined when no text is given. */
   readonly tokens: TokenRows | undefined;
   /** Indices of the records in the data set. */
@@ -45,7 +48,9 @@ export interface TextDescription {
   readonly maxLength: number;
   /** Cleans the caption first; none by default. */
   readonly process?: (caption: string) => string;
-  /** Put before and after the cleaned caption when it is turned into ids. */
+  /** The question of a record stands in the row, not its caption. */
+  readonly isQuestion?: boolean;
+  /** Put before and after the words when they are turned into ids; a prompt takes in the question of its row. */
   readonly prompt?: string;
   readonly suffix?: string;
   /** Where padding goes; right by default. */
@@ -56,28 +61,33 @@ export interface TextDescription {
 /** Texts kept with their ids at most. */
 const cacheLimit = 1_000_000;
 
-/** Makes the function cleaned captions → rows; ids are kept by text. */
-export function tokenRows(text: TextDescription): (captions: readonly string[]) => TokenRows {
+/** Cleaned captions and, where something is asked, questions → rows. */
+export type MakeRows = (captions: readonly string[], questions?: readonly string[]) => TokenRows;
+
+/** Makes the function from words to rows; ids are kept by text. */
+export function tokenRows(text: TextDescription): MakeRows {
   const kept = new Map<string, Encoded>();
   const { tokenizer, maxLength, prompt = "", suffix = "", side = "right" } = text;
-  const encoded = (caption: string): Encoded => {
-    const known = kept.get(caption);
+  const encoded = (row: string): Encoded => {
+    const known = kept.get(row);
     if (known !== undefined) return known;
-    const result = tokenizer.encode(prompt + caption + suffix, {
+    const result = tokenizer.encode(row, {
       maxLength,
       padding: "max",
       side,
       addSpecial: text.addSpecial ?? true,
     });
     if (kept.size >= cacheLimit) kept.clear();
-    kept.set(caption, result);
+    kept.set(row, result);
     return result;
   };
-  return (captions) => {
+  return (captions, questions = []) => {
     const ids = new Int32Array(captions.length * maxLength);
     const mask = new Int32Array(captions.length * maxLength);
     captions.forEach((caption, row) => {
-      const result = encoded(caption);
+      const question = questions[row] ?? "";
+      const words = text.isQuestion === true ? question : caption;
+      const result = encoded(withQuestion(prompt, question) + words + suffix);
       ids.set(result.ids, row * maxLength);
       mask.set(result.mask, row * maxLength);
     });

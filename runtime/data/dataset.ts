@@ -2,6 +2,7 @@
 import { isAbsolute, join, normalize } from "node:path";
 import { type Annotation, type AnnotationFields, readAnnotations } from "./annotations.ts";
 import { DataError, type DataPlace } from "./data-error.ts";
+import type { OrderSettings } from "./order.ts";
 
 /** One record, ready to load. */
 export interface DataRecord {
@@ -16,6 +17,8 @@ export interface DataRecord {
   /** Number of the picture, dense from 0 in order of first appearance. */
   readonly imageNumber: number;
   readonly captions: readonly string[];
+  /** What is asked about the picture; the captions are its answers. */
+  readonly question?: string;
 }
 
 /** How the bytes of a picture are had by its `imagePath`, where that is not a file of its own. */
@@ -28,9 +31,12 @@ export interface PictureFiles {
 
 /** Records by index. */
 export interface Dataset {
+  /** Records of an epoch. */
   readonly length: number;
-  /** Throws RangeError outside 0 … length - 1. */
+  /** Throws RangeError outside 0 … length - 1, or, with an `order` of its own, outside of what that gives. */
   readonly record: (index: number) => DataRecord;
+  /** Index of the record at each position of an epoch; absent: each record once, shuffled or as they stand. */
+  readonly order?: (settings: OrderSettings) => (position: number) => number;
   /** Absent: pictures are files. */
   readonly pictures?: PictureFiles;
 }
@@ -74,9 +80,9 @@ export function numberedDataset(
       if (annotation === undefined) {
         throw new RangeError(`there is no record ${index}; the data set has ${annotations.length}`);
       }
-      const { place, image, imageId, captions } = annotation;
+      const { image, ...rest } = annotation;
       const imagePath = image === undefined ? undefined : pathOf(image);
-      return { id: index, place, imagePath, imageId, imageNumber: imageNumbers[index]!, captions };
+      return { id: index, imagePath, imageNumber: imageNumbers[index]!, ...rest };
     },
   };
 }

@@ -3,6 +3,7 @@ import type { DecodeResult, ImageFault } from "../images/decode.ts";
 import type { Image } from "../images/image.ts";
 import { type ImageProcessor, type ImageStep, imageProcessor } from "../images/processors.ts";
 import { purposes, randomSource } from "../images/random.ts";
+import { questionProcessor } from "../text/question.ts";
 import { type Batch, type BatchPosition, type TextDescription, tokenRows } from "./batch.ts";
 import { DataError } from "./data-error.ts";
 import type { DataRecord, Dataset } from "./dataset.ts";
@@ -157,7 +158,8 @@ function batchMaker(
 
   return async (position) => {
     const { epoch } = position;
-    const order = epochOrder({ length: dataset.length, seed, epoch, shuffle, group });
+    const settings = { length: dataset.length, seed, epoch, shuffle, group };
+    const order = (dataset.order ?? epochOrder)(settings);
     const first = position.batch * batchSize;
     const real = Math.min(batchSize, dataset.length - first);
     const records = Array.from({ length: real }, (_, row) => dataset.record(order(first + row)));
@@ -165,6 +167,7 @@ function batchMaker(
     const size = lastBatch === "fill" ? batchSize : real;
     const all = Array.from({ length: size }, (_, row) => loaded[row % real]!);
     const captions = all.map(({ record }) => captionOf(record, epoch));
+    const questions = all.map(({ record }) => questionOf(record));
     return {
       ...position,
       size,
@@ -173,7 +176,8 @@ function batchMaker(
       imageIds: all.map(({ record }) => record.imageId),
       imageNumbers: Int32Array.from(all, ({ record }) => record.imageNumber),
       captions,
-      tokens: rows?.(captions),
+      questions,
+      tokens: rows?.(captions, questions),
       sampleIds: Int32Array.from(all, ({ record }) => record.id),
       next: following(position, count),
     };
@@ -245,8 +249,16 @@ function batchMaker(
     const random = randomSource({ seed, epoch, sample: id, purpose: purposes.caption });
     const drawn = captions.length === 1 ? 0 : Math.floor(random() * captions.length);
     const caption = captions[drawn]!;
+    // Answers are predicted as they were given.
+    if (record.question !== undefined) return caption;
     return description.text?.process?.(caption) ?? caption;
   }
+}
+
+const cleanQuestion = questionProcessor();
+
+function questionOf({ question }: DataRecord): string {
+  return question === undefined ? "" : cleanQuestion(question);
 }
 
 type LoadResult =

@@ -13,6 +13,8 @@ export interface CaptionFilesRequest {
   /** Pictures at once. */
   readonly batch: number;
   readonly adapter?: AdapterChoice;
+  /** Asked about each picture; absent for runs that read none. */
+  readonly question?: string;
 }
 
 /** A caption, or why there is none, in the order of the files. */
@@ -29,7 +31,7 @@ export async function captionFiles(
   const device = await openDevice(adapter === undefined ? {} : { adapter });
   try {
     const batch = Math.min(request.batch, request.files.length);
-    const captioner = await openCaptioner(run, device, batch);
+    const captioner = await openCaptioner(run, device, batch, request.question);
     const paths = request.files.map(({ path }) => path);
     const pictures = await readPictures(run, paths, captioner.size);
     const good = pictures.flatMap((picture) => ("values" in picture ? [picture.values] : []));

@@ -1,8 +1,10 @@
 /** A run with a language model behind a prefix → captions of pictures, greedy, a batch at a time. */
 import { captionGraphs } from "../../compiler/2-build/build-inference.ts";
+import { questionPlace, withQuestion } from "../../compiler/question-place.ts";
 import type { Device } from "../device/open-device.ts";
+import { questionProcessor } from "../text/question.ts";
 import { generate } from "../train/generate.ts";
-import { pictureSize } from "../train/open-data.ts";
+import { inputEncoder, pictureSize } from "../train/open-data.ts";
 import { RunFault } from "../train/run-fault.ts";
 import { describeText, openTokenizer } from "../train/tokenizers.ts";
 import { openInference, paddedRows } from "./inference-session.ts";
@@ -17,11 +19,15 @@ export interface Captioner {
   close(): Promise<void>;
 }
 
-/** Opens a captioner for `batch` pictures at a time. Throws `RunFault` when the stage writes no captions. */
+/**
+ * Opens a captioner for `batch` pictures at a time; `question` is asked about each of them. Throws `RunFault` when the stage
+ * writes no captions, and when it answers questions and gets none, or the other way round.
+ */
 export async function openCaptioner(
   run: OpenRun,
   device: Device,
   batch: number,
+  question?: string,
 ): Promise<Captioner> {
   const graphs = captionGraphs(run.model, run.stage, { batch });
   if (graphs === undefined) {
@@ -32,7 +38,12 @@ export async function openCaptioner(
   }
   const text = run.model.texts.get(graphs.text)!;
   const tokenizer = openTokenizer(text, run.project.tokenizerFolders);
-  const { prompt = "", suffix = "" } = describeText(text, tokenizer);
+  const encode = inputEncoder(run.model, run.project, graphs.prefix.inputs);
+  const asks = text.prompt.value.includes(questionPlace) || encode.text !== undefined;
+  checkQuestion(run, asks, question);
+  const asked = questionProcessor()(question ?? "");
+  const { suffix = "" } = describeText(text, tokenizer);
+  const prompt = withQuestion(text.prompt.value, asked).trimEnd();
   const start = [...tokenizer.before, ...tokenizer.encode(prompt, { addSpecial: false }).ids];
   const ending = tokenizer.encode(suffix, { addSpecial: false }).ids;
   const endId = ending[0] ?? tokenizer.after[0] ?? start[0] ?? 0;
@@ -40,7 +51,6 @@ export async function openCaptioner(
   const length = text.maxLength.value;
   const session = await openInference(run, device, [graphs.prefix, graphs.next], batch);
   const [prefixProgram, nextProgram] = session.executables;
-  const imageInput = graphs.prefix.inputs[0]!.name;
   const inputOf = (kind: "token-ids" | "token-mask" | "given") =>
     graphs.next.inputs.find(({ source }) => source.kind === kind)!.name;
   const names = {
@@ -50,7 +60,13 @@ export async function openCaptioner(
   };
 
   const captionGroup = async (images: Float32Array, count: number) => {
-    const { prefix } = await prefixProgram!.run({ [imageInput]: images }, { read: ["prefix"] });
+    const inputs = encode.inputs({
+      images: Float32Array.from(images),
+      captions: Array.from({ length: batch }, () => ""),
+      questions: Array.from({ length: batch }, () => asked),
+      imageNumbers: new Int32Array(batch),
+    });
+    const { prefix } = await prefixProgram!.run(inputs, { read: ["prefix"] });
     const next = async (sequences: readonly (readonly number[])[]) => {
       const ids = new Int32Array(batch * length).fill(tokenizer.padId ?? 0);
       const mask = new Int32Array(batch * length);
@@ -87,4 +103,15 @@ export async function openCaptioner(
     },
     close: session.close,
   };
+}
+
+function checkQuestion(run: OpenRun, asks: boolean, question: string | undefined): void {
+  if (asks === (question !== undefined)) return;
+  const stage = `stage \`${run.stage}\` of ${run.model.file}`;
+  throw new RunFault(
+    "usage",
+    asks
+      ? `${stage} answers questions: add --question "…"`
+      : `${stage} reads no question; leave --question out`,
+  );
 }

@@ -73,6 +73,8 @@ export function makeLock(pipelines: readonly LockablePipeline[], version: string
     }
     for (const { source: from } of model.data.values()) {
       const { value } = from;
+      // The parts of a mix are pinned by themselves.
+      if (value.kind === "mix") continue;
       const own = dataFiles(value).flatMap(({ path }) => found("data", path));
       const name = nameOf(value, own);
       const revision =
@@ -111,7 +113,8 @@ function revisionOf(facts: string, files: readonly LockedFile[]): string {
 
 /** The file, the pattern or the folder as written, or how it is drawn. */
 function nameOf(source: DataSource, own: readonly LockedFile[]): string {
-  if (source.kind === "captions" || source.kind === "table") return own[0]?.path ?? source.path;
+  if (source.kind === "captions" || source.kind === "table" || source.kind === "vqa")
+    return own[0]?.path ?? source.path;
   return "path" in source ? `${source.kind}(${JSON.stringify(source.path)})` : drawn(source);
 }
 

@@ -6,6 +6,7 @@ import { type Batch, type BatchPosition, tokenRows } from "../data/batch.ts";
 import { annotationDataset, type Dataset } from "../data/dataset.ts";
 import { folderDataset } from "../data/folder-records.ts";
 import { type BadImage, type Loader, openLoader } from "../data/loader.ts";
+import { type MixedPart, mixedDataset } from "../data/mixed.ts";
 import { writeShapes } from "../data/shapes/write.ts";
 import { shardDataset } from "../data/shard-records.ts";
 import { tableDataset } from "../data/table-records.ts";
@@ -27,11 +28,13 @@ export async function openDataset(data: CheckedData, project: Project): Promise<
   const source = data.source.value;
   switch (source.kind) {
     case "captions":
+    case "vqa":
     case "table": {
       const file = project.resolve(source.path, source.base);
       const root = data.root.value;
       const folder = root === undefined ? dirname(file) : project.resolve(root.path, root.base);
-      const fields = data.split.isDefault ? {} : { split: data.split.value };
+      const asked = source.kind === "vqa" ? { caption: "answer", question: "question" } : {};
+      const fields = data.split.isDefault ? asked : { ...asked, split: data.split.value };
       const dataset =
         source.kind === "table"
           ? await tableDataset(file, folder, fields)
@@ -73,6 +76,14 @@ export async function openDataset(data: CheckedData, project: Project): Promise<
       const fields = { image: false, caption: "text" } as const;
       const files = join(folder, "documents.jsonl");
       return { dataset: annotationDataset({ files, root: folder, fields }), group: 1 };
+    }
+    case "mix": {
+      const parts: MixedPart[] = [];
+      for (const { data: part, weight } of source.of) {
+        const { dataset } = await openDataset(part, project);
+        parts.push({ dataset, weight });
+      }
+      return { dataset: mixedDataset(parts), group: 1 };
     }
   }
 }
@@ -174,7 +185,9 @@ export function inputEncoder(
   inputs: readonly InputSpec[],
 ): {
   readonly text: ReturnType<typeof describeText> | undefined;
-  readonly inputs: (batch: Pick<Batch, "images" | "captions" | "imageNumbers">) => HostTensors;
+  readonly inputs: (
+    batch: Pick<Batch, "images" | "captions" | "questions" | "imageNumbers">,
+  ) => HostTensors;
 } {
   const names = new Set(inputs.flatMap(({ source }) => ("text" in source ? [source.text] : [])));
   const texts = [...names].map((name) => {
@@ -187,7 +200,10 @@ export function inputEncoder(
     text: texts[0]?.description,
     inputs: (batch) => {
       const tokens = new Map(
-        texts.map((each) => [each.name, { ...each, made: each.rows(batch.captions) }]),
+        texts.map((each) => [
+          each.name,
+          { ...each, made: each.rows(batch.captions, batch.questions) },
+        ]),
       );
       const result: Record<string, HostTensor> = {};
       for (const { name, source } of inputs) {
@@ -203,7 +219,7 @@ export function inputEncoder(
             break;
           case "token-labels": {
             const { made, text, tokenizer } = tokens.get(source.text)!;
-            result[name] = labelsOf(made, text, tokenizer);
+            result[name] = labelsOf(made, text, tokenizer, batch.questions);
             break;
           }
           case "image-ids":

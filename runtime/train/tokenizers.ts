@@ -1,6 +1,7 @@
 /** Text blocks of a pipeline → tokenizers and rows of ids. */
 import { existsSync } from "node:fs";
 import type { CheckedText } from "../../compiler/1-check/model.ts";
+import { withQuestion } from "../../compiler/question-place.ts";
 import type { TextDescription, TokenRows } from "../data/batch.ts";
 import { type TextKind, tokenizerFiles } from "../data/shapes/vocabulary.ts";
 import { captionProcessor } from "../text/caption.ts";
@@ -47,24 +48,36 @@ export function describeText(text: CheckedText, tokenizer: Tokenizer): TextDescr
     tokenizer,
     maxLength: text.maxLength.value,
     ...(text.form === "document" ? {} : { process: clean }),
+    isQuestion: text.field.value === "question",
     prompt: text.prompt.value,
     suffix: text.suffix.value,
     addSpecial: text.form !== "document",
   };
 }
 
-/** Ids as labels: `ignoredLabel` at padding and, when there is a prompt, at it and what stands before it. */
+/**
+ * Ids as labels: `ignoredLabel` at padding and, when there is a prompt, at it and what stands before it. A blank at the end
+ * of a prompt belongs to the first word behind it, as byte-pair tokenizers have it.
+ */
 export function labelsOf(
   rows: TokenRows,
   text: CheckedText,
   tokenizer: Tokenizer,
+  questions: readonly string[],
 ): Int32Array<ArrayBuffer> {
-  const prompt = text.prompt.value;
-  const hidden =
-    prompt === ""
-      ? 0
-      : tokenizer.before.length + tokenizer.encode(prompt, { addSpecial: false }).ids.length;
-  return rows.ids.map((id, index) =>
-    rows.mask[index] === 0 || index % rows.length < hidden ? ignoredLabel : id,
-  );
+  const known = new Map<string, number>();
+  const hiddenIn = (row: number): number => {
+    const prompt = withQuestion(text.prompt.value, questions[row] ?? "").trimEnd();
+    if (prompt === "") return 0;
+    const length =
+      known.get(prompt) ??
+      tokenizer.before.length + tokenizer.encode(prompt, { addSpecial: false }).ids.length;
+    known.set(prompt, length);
+    return length;
+  };
+  return rows.ids.map((id, index) => {
+    const column = index % rows.length;
+    const isHidden = rows.mask[index] === 0 || column < hiddenIn((index - column) / rows.length);
+    return isHidden ? ignoredLabel : id;
+  });
 }

@@ -12,8 +12,8 @@ export type SettingType =
       readonly unit?: string;
       readonly unitNeeded?: boolean;
     }
-  /** `5_000 steps`, `10 epochs`, `1_000_000 samples`. */
-  | { readonly kind: "amount" }
+  /** `5_000 steps`, `10 epochs`, `1_000_000 samples`; 0 is one unless `isPositive`. */
+  | { readonly kind: "amount"; readonly isPositive?: boolean }
   | { readonly kind: "word"; readonly choices: readonly string[] }
   | { readonly kind: "boolean" }
   | { readonly kind: "string" }

@@ -15,7 +15,11 @@ export const stage: BlockKind = {
   settings: {
     minimize: { type: { kind: "wiring" }, about: "weighted sum of objectives", required: true },
     data: { type: { kind: "wiring" }, about: "the data set", required: true },
-    train: { type: { kind: "amount" }, about: "steps, epochs or samples", required: true },
+    train: {
+      type: { kind: "amount", isPositive: true },
+      about: "steps, epochs or samples",
+      required: true,
+    },
     from: { type: { kind: "wiring" }, about: "checkpoint to continue from: `s1.pretrain.best`" },
     accumulate: {
       type: { kind: "number", integer: true, least: 1 },
@@ -98,7 +102,10 @@ export const validate: BlockKind = {
       about: "records that nothing is learned from",
       required: true,
     },
-    every: { type: { kind: "amount" }, about: "distance of measurements; that of checkpoints" },
+    every: {
+      type: { kind: "amount", isPositive: true },
+      about: "distance of measurements; that of checkpoints",
+    },
   },
 };
 
@@ -108,7 +115,7 @@ export const save: BlockKind = {
   hasWeights: false,
   isNamed: false,
   settings: {
-    every: { type: { kind: "amount" }, about: "distance of checkpoints" },
+    every: { type: { kind: "amount", isPositive: true }, about: "distance of checkpoints" },
     keep: {
       type: { kind: "wiring" },
       about: "`all`, `last(3)`, `best(itc.accuracy)` or `best(loss)`",

@@ -12,8 +12,15 @@ export const text: BlockKind = {
       about: "longer texts are cut",
       required: true,
     },
+    field: {
+      type: { kind: "word", choices: ["caption", "question"] },
+      about: "which text of a record; the caption of a question is its answer",
+    },
     suffix: { type: { kind: "string" }, about: "put behind the words" },
-    prompt: { type: { kind: "string" }, about: "put in front of the words; not learned" },
+    prompt: {
+      type: { kind: "string" },
+      about: "put in front of the words, `{question}` filled in; not learned",
+    },
     form: {
       type: { kind: "word", choices: ["bert", "lm", "document"] },
       about: "which special tokens stand around the words",

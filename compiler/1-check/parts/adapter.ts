@@ -1,7 +1,9 @@
 /** An `adapter` block -> its module: both widths are inferred from `a -> b`. */
 import { missingSetting } from "../../../grammar/messages/names.ts";
+import { textOf } from "../../../grammar/source.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
-import type { AdapterModule } from "../model.ts";
+import type { AdapterModule, QFormerModule } from "../model.ts";
+import type { Value } from "../value.ts";
 import { moduleBase } from "./module-base.ts";
 import { namedParts } from "./module-parts.ts";
 import type { Parts } from "./parts.ts";
@@ -41,21 +43,34 @@ export function adapterModule(block: BlockDeclaration, parts: Parts): AdapterMod
     input === undefined ||
     input === "reported" ||
     input.queries === undefined ||
-    input.text ||
     input.firstRow
   ) {
     if (input !== "reported")
-      reader.wrongType(block.name, "queries through a Q-Former on the left", from);
+      reader.wrongType(
+        block.name,
+        "queries through a Q-Former on the left",
+        from,
+        undefined,
+        calledWithQueries(from, parts),
+      );
     return undefined;
   }
   if (model === "reported") return undefined;
   if (model?.kind !== "lm") {
-    reader.wrongType(block.name, "the embeddings of a language model on the right", to);
+    const meant =
+      to.kind === "block" && to.block.kind === "lm" ? `${textOf(to.span)}.embed` : undefined;
+    const wanted = "the embeddings of a language model on the right";
+    reader.wrongType(block.name, wanted, to, undefined, meant);
     return undefined;
   }
   const bridge = parts.module(input.bridge);
   const lm = parts.module(model);
   if (bridge?.kind !== "qformer" || lm?.kind !== "lm") return undefined;
+  if (input.text !== undefined && !readsQuestion(input.text, bridge, parts)) {
+    const wanted = `queries, and of texts the question that \`${bridge.name}\` reads,`;
+    reader.wrongType(block.name, wanted, from);
+    return undefined;
+  }
   const variant = reader.view.variant?.text === "mlp" ? "mlp" : "linear";
   return {
     kind: "adapter",
@@ -68,4 +83,18 @@ export function adapterModule(block: BlockDeclaration, parts: Parts): AdapterMod
     inputWidth: bridge.width,
     outputWidth: lm.width,
   };
+}
+
+/** `bridge(q)` for a bare `bridge`. */
+function calledWithQueries(value: Value, parts: Parts): string | undefined {
+  const block = value.kind === "block" ? parts.context.local(value.block) : undefined;
+  const bridge = block?.kind === "qformer" ? parts.module(block) : undefined;
+  if (bridge?.kind !== "qformer" || bridge.queries === undefined) return undefined;
+  return `${textOf(value.span)}(${bridge.queries.value})`;
+}
+
+/** A caption would be read by the model that has to predict it; a question is known beforehand. */
+function readsQuestion(block: BlockDeclaration, bridge: QFormerModule, parts: Parts): boolean {
+  const text = parts.text(block);
+  return text?.name === bridge.text?.value && text?.field.value === "question";
 }

@@ -170,7 +170,8 @@ function matching(port: Port, common: Common): MatchingObjective | undefined {
   const named = from?.kind === "member" && setting !== undefined ? from.of : from;
   const source = named && referredBlock(named, parts, block.name);
   if (source === "reported") return undefined;
-  if (call?.name !== "hard" || from === undefined || source?.kind !== "objective") {
+  const isContrastless = source?.kind !== "objective" || source === block;
+  if (call?.name !== "hard" || from === undefined || isContrastless) {
     if (from?.kind === "word") reader.unknownName(from);
     else
       wrongPortAt(

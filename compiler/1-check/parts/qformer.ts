@@ -1,7 +1,7 @@
 /** `queries` and `qformer` blocks -> their modules; widths unify over the shared self-attention. */
 import { help } from "../../../grammar/message.ts";
 import { crossWidth, queriesWidth } from "../../../grammar/messages/types.ts";
-import type { Span } from "../../../grammar/source.ts";
+import { type Span, textOf } from "../../../grammar/source.ts";
 import { backbone } from "../../backbones/index.ts";
 import type { QformerConfig } from "../../backbones/qformer.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
@@ -184,7 +184,12 @@ function readCross(
   const found = of && referredBlock(of, parts, name);
   if (found === "reported") return undefined;
   if (found?.kind !== "encoder") {
-    reader.wrongType("cross", "the patches of an encoder, such as `vision.patches`", value);
+    const wanted = "the patches of an encoder, such as `vision.patches`";
+    const meant =
+      value.kind === "block" && value.block.kind === "encoder"
+        ? `${textOf(value.span)}.patches`
+        : undefined;
+    reader.wrongType("cross", wanted, value, undefined, meant);
     return undefined;
   }
   const module = parts.module(found);

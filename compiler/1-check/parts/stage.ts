@@ -1,5 +1,6 @@
 /** A `stage` block -> what one training run needs. */
 import { missingSetting } from "../../../grammar/messages/names.ts";
+import { textOf } from "../../../grammar/source.ts";
 import { type BlockView, titleSpan } from "../block-view.ts";
 import { termsOf } from "../evaluate.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
@@ -227,7 +228,12 @@ function readFrom(reader: SettingReader, parts: Parts): Placed<Continuation> | u
       value,
     );
   }
-  reader.wrongType("from", "a checkpoint such as `s1.pretrain.best` or `s1.pretrain.last`", value);
+  const meant =
+    value.kind === "block" && value.block.kind === "stage"
+      ? `${textOf(value.span)}.last`
+      : undefined;
+  const wanted = "a checkpoint such as `s1.pretrain.best` or `s1.pretrain.last`";
+  reader.wrongType("from", wanted, value, undefined, meant);
   return undefined;
 }
 

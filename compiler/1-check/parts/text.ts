@@ -71,6 +71,7 @@ export function checkedText(block: BlockDeclaration, parts: Parts): CheckedText 
     form: reader.word<TextForm>("form", tokenizer.form).value,
     vocabulary: tokenizer.vocabulary,
     maxLength: maxLength as Placed<number>,
+    field: reader.word<"caption" | "question">("field", "caption"),
     suffix: reader.string("suffix", ""),
     prompt: reader.string("prompt", ""),
   };

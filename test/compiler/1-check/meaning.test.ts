@@ -180,6 +180,28 @@ describe("modules", () => {
     ]);
   });
 
+  it("are told when what they leave out is frozen, in whole or in part", () => {
+    const left = (part: string): Change => ["s1.pretrain.last", `s1.pretrain.last.except(${part})`];
+    const saying = (...changes: readonly Change[]) => {
+      const text = changed(stage2Example, changes);
+      return printed({ text, files: { "stage1.blip": stage1Example } });
+    };
+    expect(saying(["trainable queries", "frozen queries"], left("q"))).toContain(
+      "`q` is frozen and starts anew",
+    );
+    expect(saying(left("q"))).toBe("");
+    // A file gives the values of a published backbone.
+    expect(saying(left("vision"))).toBe("");
+    const vision = (part: string): readonly Change[] => [
+      ["frozen encoder", "trainable encoder"],
+      ["= s1.vision", `= s1.vision.except(${part}) {\n  freeze = blocks[0..2]\n}`],
+    ];
+    expect(saying(...vision("blocks[1]"))).toContain(
+      "blocks[1] of `vision` is frozen and starts anew",
+    );
+    expect(saying(...vision("blocks[2]"))).toBe("");
+  });
+
   it("may be another tower below cross-attention that starts anew", () => {
     const other: Change = ["= s1.vision", '= "clip-vit-b/16"'];
     expect(stage2(other, ["= s1.bridge {", "= s1.bridge.except(cross) {"]).file).toBe(

@@ -80,6 +80,29 @@ describe("errors and what follows from them", () => {
     expect(model!.modules.get("q")!.state.span.source.name).toBe("example.blip");
   });
 
+  it("extends a block of the file, a block of an import, and what stands inside of them", () => {
+    const text = `${stage1}
+extend pretrain.optimizer { lr = 2e-4 }
+extend pretrain { train = 9 steps, schedule.warmup = 3 steps }
+extend caption { max_len = 8 tokens }
+`;
+    const { model } = checkExample({ text }, "a.blip");
+    const stage = model?.stages.get("pretrain");
+    expect([stage?.optimizer.lr.value, stage?.train.value.value]).toEqual([2e-4, 9]);
+    expect(model?.texts.get("caption")?.maxLength.value).toBe(8);
+    const from = 'blip 1\nimport "./stage1.blip" as s1\nextend s1 { batch = 4 }\n';
+    const example = (end: string, set?: string) => ({
+      text: `${from}extend s1.pretrain.optimizer { lr = ${end}\n`,
+      files: { "stage1.blip": stage1 },
+      ...(set === undefined ? {} : { set: [set] }),
+    });
+    const rate = (each: Example) =>
+      checkExample(each).model?.stages.get("pretrain")?.optimizer.lr.value;
+    expect(rate(example("3e-4 }"))).toBe(3e-4);
+    expect(rate(example("3e-4 }", "pretrain.optimizer.lr=7e-4"))).toBe(7e-4);
+    expect(codesOf(example("3e-4, lrr = 1 }"))).toEqual(["BLIP1206"]);
+  });
+
   it("lets the later override win, and extend lose against --set", () => {
     const text = 'blip 1\nimport "./stage1.blip" as base\nextend base {\n  batch = 16\n}\n';
     const files = { "stage1.blip": stage1 };
