@@ -83,16 +83,17 @@ export function defineBatch(
   });
 }
 
-/** Names the start of an operand's matrix. */
+/** Names the start of an operand's matrix, in units of so many elements. */
 export function defineStart(
   text: ExpressionText,
   name: string,
   operand: StridedOperand,
   axes: readonly BatchAxis[],
+  unit = 1,
 ): void {
   const { shader } = text;
   const terms = axes.map(
-    ({ text: own, index }) => `${own} * ${shader.uniform(operand.batch[index] ?? 0)}`,
+    ({ text: own, index }) => `${own} * ${shader.uniform((operand.batch[index] ?? 0) / unit)}`,
   );
-  text.line(`let ${name} = ${[...terms, shader.uniform(operand.offset)].join(" + ")};`);
+  text.line(`let ${name} = ${[...terms, shader.uniform(operand.offset / unit)].join(" + ")};`);
 }

@@ -25,14 +25,17 @@ const bytesOf = (element: Element): number => (element === "f16" ? 2 : 4);
 export class ShaderText {
   readonly #bindings = new Map<number, Binding>();
   readonly #uniforms: number[] = [];
-  /** Buffers that are bound as vectors of four, known from an earlier pass over the same kernel. */
-  readonly #wide: ReadonlySet<number>;
-  readonly usedWide = new Set<number>();
+  /** Buffers that are bound as vectors, known from an earlier pass over the same kernel. */
+  readonly #wide: ReadonlyMap<number, 2 | 4>;
+  readonly usedWide = new Map<number, 2 | 4>();
   readonly #windows: ReadonlyMap<number, BufferWindow>;
   /** WGSL functions that find the part of an index. */
   readonly #functions = new Map<string, string>();
 
-  constructor(wide: ReadonlySet<number>, windows: ReadonlyMap<number, BufferWindow> = new Map()) {
+  constructor(
+    wide: ReadonlyMap<number, 2 | 4>,
+    windows: ReadonlyMap<number, BufferWindow> = new Map(),
+  ) {
     this.#wide = wide;
     this.#windows = windows;
   }
@@ -58,8 +61,14 @@ export class ShaderText {
 
   /** Four elements from 4 * `index`. */
   four(buffer: number, element: Element, index: string): string {
-    this.usedWide.add(buffer);
+    this.usedWide.set(buffer, 4);
     return this.#place(buffer, element, index, 4, undefined);
+  }
+
+  /** Two elements from 2 * `index`. */
+  two(buffer: number, element: Element, index: string): string {
+    this.usedWide.set(buffer, 2);
+    return this.#place(buffer, element, index, 2, undefined);
   }
 
   /** Element `index` of a buffer of f16, as f32. */
@@ -85,7 +94,7 @@ export class ShaderText {
 
   /** Statement that writes four elements from 4 * `index`. */
   writeFour(buffer: number, element: Element, index: string, value: string): string {
-    this.usedWide.add(buffer);
+    this.usedWide.set(buffer, 4);
     return this.#place(buffer, element, index, 4, value);
   }
 
@@ -103,22 +112,22 @@ export class ShaderText {
     buffer: number,
     element: Element,
     index: string,
-    lanes: 1 | 4,
+    lanes: 1 | 2 | 4,
     value: string | undefined,
   ): string {
     const name = this.bind(buffer, element, value !== undefined);
     const window = this.#windows.get(buffer);
-    const isWide = this.#wide.has(buffer);
+    const width = this.#wide.get(buffer) ?? 1;
     if (window !== undefined && window.parts > 1) {
       const arguments_ = value === undefined ? index : `${index}, ${value}`;
-      const call = `${this.#partFunction(name, element, window, lanes, isWide, value !== undefined)}(${arguments_})`;
+      const call = `${this.#partFunction(name, element, window, lanes, width, value !== undefined)}(${arguments_})`;
       return value === undefined ? call : `${call};`;
     }
     // The start is there also where it is 0, so that all blocks of a kernel share the text.
     const base =
       window === undefined ? "" : this.uniform(window.start / (bytesOf(element) * lanes));
     const at = base === "" ? index : `(${index}) - ${base}`;
-    const text = placeText(name, at, lanes === 1 && isWide);
+    const text = placeText(name, at, lanes === 1 ? width : 1);
     return value === undefined ? text : `${text} = ${value};`;
   }
 
@@ -127,15 +136,15 @@ export class ShaderText {
     name: string,
     element: Element,
     { parts, partBytes }: BufferWindow,
-    lanes: 1 | 4,
-    isWide: boolean,
+    lanes: 1 | 2 | 4,
+    width: 1 | 2 | 4,
     isWriting: boolean,
   ): string {
     const own = `${isWriting ? "write" : "read"}_${name}_${lanes}`;
-    const type = lanes === 4 ? `vec4<${element}>` : element;
+    const type = lanes === 1 ? element : `vec${lanes}<${element}>`;
     const shift = Math.log2(partBytes / (bytesOf(element) * lanes));
     const lines = Array.from({ length: parts }, (_, part) => {
-      const place = placeText(`${name}_${part}`, "at", lanes === 1 && isWide);
+      const place = placeText(`${name}_${part}`, "at", lanes === 1 ? width : 1);
       const then = isWriting ? `${place} = value; return;` : `return ${place};`;
       return part === parts - 1 ? `  ${then}` : `  if (part == ${part}u) { ${then} }`;
     });
@@ -210,7 +219,8 @@ export class ShaderText {
     const needsF16 = bindings.some(({ element }) => element === "f16");
     let count = 0;
     const declarations = bindings.flatMap(({ buffer, element, written }, i) => {
-      const type = this.#wide.has(buffer) ? `vec4<${element}>` : element;
+      const width = this.#wide.get(buffer);
+      const type = width === undefined ? element : `vec${width}<${element}>`;
       const parts = this.#partsOf(buffer);
       return Array.from({ length: parts }, (_, part) => {
         count += 1;
@@ -241,7 +251,8 @@ export class ShaderText {
   }
 }
 
-/** An element, or four; `isWithin`: one element of a buffer of vectors. */
-function placeText(name: string, index: string, isWithin: boolean): string {
-  return isWithin ? `${name}[(${index}) >> 2u][(${index}) & 3u]` : `${name}[${index}]`;
+/** Element `index` of a buffer, or one within its vectors of `width`. */
+function placeText(name: string, index: string, width: 1 | 2 | 4): string {
+  if (width === 1) return `${name}[${index}]`;
+  return `${name}[(${index}) >> ${Math.log2(width)}u][(${index}) & ${width - 1}u]`;
 }

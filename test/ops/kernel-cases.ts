@@ -402,6 +402,7 @@ export const productCases: readonly KernelCase[] = [
   { name: "matmul, one long axis", op: "matmul", shapes: 2, make: longAxis },
   { name: "matmul of operands in every layout", op: "matmul", shapes: 8, make: anyProduct },
   { name: "matmul by halves, in every layout", shapes: 8, make: byHalves },
+  { name: "matmul of sizes that are read four at once", shapes: 16, make: byFours },
   {
     name: "matmul of halves, in every layout",
     shapes: 8,
@@ -502,14 +503,7 @@ function byHalves(d: Draft): Node {
   const [rows, depth, columns] = [size(), size(), size()];
   const half = (height: number, width: number): Node => {
     const isSwapped = random.integer(0, 1) === 0;
-    const path = `h${d.given.size}`;
-    const values = Float64Array.from(
-      { length: height * width },
-      () => random.integer(-64, 64) / 32,
-    );
-    d.given.set(path, values);
-    const shape = isSwapped ? [width, height] : [height, width];
-    const weight = b.cast(b.parameter(path, shape, { kind: "zeros" }, "f16"), "f32");
+    const weight = operandOf(d, isSwapped ? [width, height] : [height, width], true);
     return isSwapped ? b.swap(weight) : weight;
   };
   return random.integer(0, 3) === 0
@@ -520,6 +514,29 @@ function byHalves(d: Draft): Node {
 /** -3 … 3, so that products and their sums are exact in f32 and small ones in f16. */
 function wholeNumbers({ b }: Draft, x: Node): Node {
   return b.cast(b.cast(b.max(-3, b.neg(b.max(-3, b.neg(x)))), "i32"), "f32");
+}
+
+/** Batches of products, each form in f32 and by halves; sizes are multiples of four, depths also two more. */
+function byFours(d: Draft): Node {
+  const { b, random } = d;
+  const [rows, columns] = [random.pick([4, 12, 36, 68]), random.pick([4, 36, 68, 132])];
+  const depth = random.pick([4, 36, 64, 38]);
+  const batch = random.pick([[], [3]]);
+  const isTurned = () => random.integer(0, 1) === 0;
+  const left = isTurned()
+    ? b.swap(d.parameter([...batch, depth, rows]))
+    : d.parameter([...batch, rows, depth]);
+  if (isTurned()) return b.matmul(left, operandOf(d, [...batch, depth, columns], isTurned()));
+  return b.matmul(left, b.swap(operandOf(d, [...batch, columns, depth], isTurned())));
+}
+
+/** A parameter in f32, stored as such or as f16. */
+function operandOf(d: Draft, shape: readonly number[], isHalf: boolean): Node {
+  if (!isHalf) return d.parameter(shape);
+  const path = `h${d.given.size}`;
+  const draw = () => d.random.integer(-64, 64) / 32;
+  d.given.set(path, Float64Array.from({ length: elements(shape) }, draw));
+  return d.b.cast(d.b.parameter(path, shape, { kind: "zeros" }, "f16"), "f32");
 }
 
 function longAxis(d: Draft): Node {
