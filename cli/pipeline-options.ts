@@ -73,7 +73,14 @@ export async function load(
     ...folders,
   });
   for (const name of pipeline.sources.keys()) note(name);
-  return options.frozenLock === true ? frozen(cli, pipeline, depth) : pipeline;
+  return options.frozenLock === true ? frozen(cli, pipeline, depth) : withImportLints(pipeline);
+}
+
+/** A pipeline with warnings of imports that its project's lock does not pin. */
+async function withImportLints(pipeline: LoadedPipeline): Promise<LoadedPipeline> {
+  if (pipeline.imports.length === 0) return pipeline;
+  const { importLints } = await import("../runtime/lock/frozen-lock.ts");
+  return { ...pipeline, diagnostics: [...pipeline.diagnostics, ...importLints(pipeline)] };
 }
 
 /** A pipeline with what differs from its lock among its messages. */

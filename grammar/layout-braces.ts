@@ -5,7 +5,7 @@ import { tokenSpan } from "./lex.ts";
 import { type Item, is, statementStart, virtualItem, withNewline } from "./lines.ts";
 import { help, report } from "./message.ts";
 import { missingOpener, unclosedBlock } from "./messages/syntax.ts";
-import { lineText, type Source, spanOf } from "./source.ts";
+import { lineText, type Source, type Span, spanOf, textOf } from "./source.ts";
 import * as t from "./tokens.ts";
 
 interface OpenBlock {
@@ -44,6 +44,8 @@ class Balancer {
   private readonly open: OpenBlock[] = [];
   private readonly diagnostics: Diagnostic[] = [];
   private statementFrom = 0;
+  /** Index of a lone word that stands where a `}` should, and was taken for it. */
+  private wordForBrace: number | undefined;
 
   constructor(source: Source, items: readonly Item[], excess: number) {
     this.source = source;
@@ -58,6 +60,10 @@ class Balancer {
       dropped = undefined;
       if (item.newline !== undefined) {
         this.atLineStart(item, index);
+      }
+      if (this.wordForBrace === index) {
+        dropped = item;
+        continue;
       }
       if (is(item, t.LeftBrace)) {
         if (this.excess > 0 && is(this.out.at(-1), t.LeftBrace)) {
@@ -183,6 +189,12 @@ class Balancer {
     const last = this.out.at(-1) as Item;
     this.out.push(virtualItem(t.RightBrace, last));
     const line = last.token.endLine ?? 1;
+    const word = index === undefined ? undefined : this.loneWord(index, block);
+    if (index !== undefined && word !== undefined) {
+      this.wordForBrace = index;
+      this.reportWord(word, block);
+      return;
+    }
     const oneLine = last.token !== block.brace.token && block.brace.token.startLine === line;
     const title = oneLine ? `add \`}\` at the end of line ${line}` : `add \`}\` after line ${line}`;
     const end = oneLine ? tokenSpan(this.source, last.token).end : this.lineEnd(last);
@@ -196,6 +208,34 @@ class Balancer {
           labels: index === undefined ? [] : [this.nextLabel(index, block)],
           notes: [help(`${title}  (fix available)`)],
           fixes: [{ title, edits: [{ span: spanOf(this.source, end, end), text }], safe: true }],
+        },
+      ),
+    );
+  }
+
+  /** A word alone on its line, under the start of the block that it follows. */
+  private loneWord(index: number, block: OpenBlock): Span | undefined {
+    const item = this.items[index];
+    const next = this.items[index + 1];
+    if (item === undefined || !is(item, t.Identifier)) {
+      return undefined;
+    }
+    const isAlone = next === undefined || next.newline !== undefined;
+    const fits = isAlone && item.indent === block.brace.indent;
+    return fits ? tokenSpan(this.source, item.token) : undefined;
+  }
+
+  private reportWord(word: Span, block: OpenBlock): void {
+    const title = `write \`}\` in place of \`${textOf(word)}\``;
+    this.diagnostics.push(
+      report(
+        unclosedBlock,
+        { block: block.header },
+        {
+          primary: { span: tokenSpan(this.source, block.brace.token), text: "opened here" },
+          labels: [{ span: word, text: "stands where its `}` should" }],
+          notes: [help(title)],
+          fixes: [{ title, edits: [{ span: word, text: "}" }], safe: false }],
         },
       ),
     );

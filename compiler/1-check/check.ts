@@ -4,7 +4,7 @@ import { type Diagnostic, hasErrors, sortDiagnostics } from "../../grammar/diagn
 import { help } from "../../grammar/message.ts";
 import { misplacedBlock } from "../../grammar/messages/names.ts";
 import { parse } from "../../grammar/parse.ts";
-import { type Source, textOf } from "../../grammar/source.ts";
+import { type Source, type Span, textOf } from "../../grammar/source.ts";
 import { Context } from "./context.ts";
 import { checkContinuations } from "./continuation.ts";
 import { describedKind } from "./described-kind.ts";
@@ -28,8 +28,16 @@ import { checkedTests } from "./parts/tests.ts";
 import { checkedText } from "./parts/text.ts";
 import { checkRules, checkUnused } from "./rules.ts";
 import { Sink } from "./sink.ts";
+import { standardSource } from "./standard-library.ts";
 import { checkWithoutQueries } from "./unread-queries.ts";
 import type { Value } from "./value.ts";
+
+/** A file that the pipeline imports, and where it says so. */
+export interface ImportedFile {
+  /** Name of its source. */
+  readonly name: string;
+  readonly span: Span;
+}
 
 export interface CheckResult {
   /** Undefined when there is an error. */
@@ -38,6 +46,8 @@ export interface CheckResult {
   readonly diagnostics: readonly Diagnostic[];
   /** What is worth knowing and no fault, such as gradients through frozen modules; empty when there is an error. */
   readonly information: readonly Diagnostic[];
+  /** Of the file itself, those of the standard library left out. */
+  readonly imports: readonly ImportedFile[];
 }
 
 /**
@@ -66,7 +76,19 @@ export function check(source: Source, overrides: readonly Source[], resolve: Res
     model: isBroken ? undefined : model,
     diagnostics,
     information: isBroken ? [] : information(model),
+    imports: importedFiles(context.root),
   };
+}
+
+function importedFiles(root: FileScope): readonly ImportedFile[] {
+  return root.document.statements.flatMap((statement) => {
+    if (statement.kind !== "import" || statement.from.kind === "missing") return [];
+    const name = statement.alias ?? statement.names?.[0];
+    const declared = name?.kind === "identifier" ? root.names.get(name.text) : undefined;
+    const target = declared && "target" in declared ? declared.target : undefined;
+    const isOwn = target !== undefined && standardSource(statement.from.value) !== target.source;
+    return isOwn ? [{ name: target.source.name, span: statement.from.span }] : [];
+  });
 }
 
 const makers: PartMakers = {

@@ -1,6 +1,17 @@
 /** Messages about lints and information (BLIP90xx to BLIP93xx). */
 import { type AnyMessage, defineMessage } from "../message.ts";
-import { stage1Example } from "./example-pipeline.ts";
+import { stage1Example, stage2Example } from "./example-pipeline.ts";
+
+/** A lock of the second stage's backbones and of these imports. */
+function lockOf(imports: readonly string[]): string {
+  const backbones = [
+    ["shapes-vit", "encoder"],
+    ["shapes-bert", "qformer"],
+    ["shapes-opt", "lm"],
+  ].map(([name, role]) => ({ name, role, shape: "" }));
+  const files = imports.map((path) => ({ path, kind: "import", size: 0, sha256: "" }));
+  return JSON.stringify({ lockVersion: 1, compiler: "0.1.0", edition: 1, backbones, files });
+}
 
 /** A module that nothing reads. */
 export const unusedModule = defineMessage({
@@ -122,6 +133,24 @@ export const frozenFresh = defineMessage({
   working: { text: stage1Example },
 });
 
+/** An import that the lock beside it does not know. */
+export const unpinnedImport = defineMessage({
+  code: "BLIP9109",
+  slug: "unpinned-import",
+  severity: "warning",
+  title: ({ path }: { path: string }) => `${path} is imported, and blip.lock does not pin it`,
+  explanation:
+    "A project with a lock says what its pipelines read. An import that is not in it can change what a pipeline means, and nobody is told.",
+  failing: {
+    text: stage2Example,
+    files: { "stage1.blip": stage1Example, "blip.lock": lockOf([]) },
+  },
+  working: {
+    text: stage2Example,
+    files: { "stage1.blip": stage1Example, "blip.lock": lockOf(["stage1.blip"]) },
+  },
+});
+
 /** A stage whose random numbers are those of the default seed. */
 export const seedNotSaid = defineMessage({
   code: "BLIP9301",
@@ -145,5 +174,6 @@ export const lintMessages: readonly AnyMessage[] = [
   twoImagePipelines,
   editionMissing,
   frozenFresh,
+  unpinnedImport,
   seedNotSaid,
 ];

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Lock, type LockedFile, lockDrift, readLock } from "../../compiler/lock/lock.ts";
+import { unpinnedImports } from "../../compiler/lock/unpinned-imports.ts";
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import { help, report } from "../../grammar/message.ts";
 import { fileDrifted } from "../../grammar/messages/stages.ts";
@@ -46,6 +47,15 @@ export function frozenLockFaults(
     .flatMap((name) => importFault(name, lock, text, look(resolve(project.base, name), "import")));
   const found = [...drift, ...imports];
   return found.length > 0 ? found : lockedShapeFaults(model, lock, placesOf(project));
+}
+
+/** Warnings of imports that the lock does not pin; none where the project has no lock, or one that cannot be read. */
+export function importLints({ imports, project }: LoadedPipeline): readonly Diagnostic[] {
+  const place = lockPath(project);
+  if (imports.length === 0 || !existsSync(place)) return [];
+  const lock = readLock(readFileSync(place, "utf8"));
+  if ("code" in lock) return [];
+  return unpinnedImports(imports, lock, (name) => lockedPath(resolve(project.base, name), project));
 }
 
 const placesOf =

@@ -54,7 +54,9 @@ export function moduleGraph(
         ? ""
         : "path" in source
           ? (source.path.split("/").at(-1) ?? "")
-          : `drawn: ${source.kind}`;
+          : source.kind === "mix"
+            ? `mix of ${source.of.map(({ data: part }) => part.name).join(", ")}`
+            : `drawn: ${source.kind}`;
     const lines = [from, `batch ${batch}`];
     parts.set(dataId, { id: dataId, kind: "data", title: stage.data.value, lines });
   };
@@ -68,7 +70,7 @@ export function moduleGraph(
     const text = model.texts.get(name);
     const lines = [text?.tokenizer.value ?? "", `${text?.maxLength.value ?? "?"} tokens`];
     parts.set(id, { id, kind: "text", title: name, lines });
-    flow(dataId, id, "captions");
+    flow(dataId, id, `${text?.field.value ?? "caption"}s`);
     return id;
   };
   const addModule = (name: string): string => {
@@ -117,7 +119,8 @@ export function moduleGraph(
     }
   };
   /** `64 x 32` ids of a text block. */
-  const ids = (text: string) => `ids\n${sizes(batch, model.texts.get(text)?.maxLength.value ?? 0)}`;
+  const tokensOf = (text: string) => sizes(batch, model.texts.get(text)?.maxLength.value ?? 0);
+  const ids = (text: string) => `ids\n${tokensOf(text)}`;
   /** Shape of what a module gives. */
   const given = (name: string): string => {
     const module = model.modules.get(name);
@@ -162,7 +165,7 @@ export function moduleGraph(
         return;
       case "captioning":
         addCall(objective.given.value, id, "given");
-        flow(addText(objective.predict.value), id, "predict");
+        flow(addText(objective.predict.value), id, `predict\n${tokensOf(objective.predict.value)}`);
         return;
       case "language":
         flow(
@@ -171,7 +174,7 @@ export function moduleGraph(
           `logits\n${scores(objective.model.value, objective.predict.value)}`,
         );
         if (objective.prefix !== undefined) addModule(objective.prefix.value);
-        flow(addText(objective.predict.value), id, "predict");
+        flow(addText(objective.predict.value), id, `predict\n${tokensOf(objective.predict.value)}`);
         return;
       case "expression":
         for (const { output, shape } of objective.outputs) feedOutput(output, shape, id);

@@ -56,3 +56,16 @@ test("doctor names the adapter and what to type", () => {
   expect(report.node).toBe(process.version);
   expect(Array.isArray(report.advice)).toBe(true);
 });
+
+test("test --device takes a step of each stage, and says when its numbers went wrong", () => {
+  const at = ["--device", "--adapter", "swiftshader"];
+  const { code, out, side } = blipc(["test", pipeline, ...at, "--json"]);
+  expect(code, side).toBe(0);
+  const [step, ...others] = JSON.parse(out).steps;
+  expect(others).toEqual([]);
+  expect(step).toMatchObject({ stage: "generate", loss: expect.any(Number) });
+  expect(step.fault).toBeUndefined();
+  const failed = blipc(["test", pipeline, ...at, "--set", "q.init=normal(std: 1e38)"]);
+  expect(failed.code, failed.side).toBe(5);
+  expect(failed.out).toContain("fails  test/end-to-end/tiny-captions.blip: one step of `generate`");
+});

@@ -1,7 +1,9 @@
 /** The layout pass: which newlines and commas the parser sees. */
 import { describe, expect, it } from "vitest";
+import { applyEdits } from "../../grammar/apply-edits.ts";
 import { layOut } from "../../grammar/layout.ts";
 import { lex } from "../../grammar/lex.ts";
+import { parse } from "../../grammar/parse.ts";
 import { createSource } from "../../grammar/source.ts";
 
 /** Tokens after the pass: `|` for a separating newline, `;` for a comma between statements. */
@@ -78,4 +80,16 @@ describe("braces", () => {
   ])("balances %j by indentation", (text, expected) => {
     expect(laidOut(text)).toBe(expected);
   });
+});
+
+it("a word where a `}` should be is one mistake, and the rest is read", () => {
+  const text = "trainable queries q {\n  count = 32\nother\n\nlet width = 768\n";
+  const { document, diagnostics } = parse(createSource("a.blip", text));
+  expect(diagnostics.map(({ code }) => code)).toEqual(["BLIP0103"]);
+  expect(diagnostics[0]?.labels.map(({ text: said }) => said)).toEqual([
+    "stands where its `}` should",
+  ]);
+  expect(document.statements.map(({ kind }) => kind)).toEqual(["block", "let"]);
+  const edits = diagnostics[0]!.fixes[0]!.edits;
+  expect(applyEdits(text, edits)).toBe(text.replace("other", "}"));
 });

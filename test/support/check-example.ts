@@ -1,6 +1,7 @@
 /** Example texts -> diagnostics, as the catalogue and the tests of checks need them. */
 import { type CheckResult, check } from "../../compiler/1-check/check.ts";
 import { lockDrift, readLock } from "../../compiler/lock/lock.ts";
+import { unpinnedImports } from "../../compiler/lock/unpinned-imports.ts";
 import {
   bytesOf,
   memoryDiagnostic,
@@ -27,10 +28,10 @@ export function checkExample(example: Example, name = "example.blip"): CheckResu
 
 /** What the check says; and when that is nothing, what lock, device and tests say. */
 export function diagnosticsOf(example: Example, name?: string): readonly Diagnostic[] {
-  const { model, diagnostics } = checkExample(example, name);
+  const { model, diagnostics, imports } = checkExample(example, name);
   if (model === undefined || diagnostics.length > 0) return diagnostics;
   const lock = example.files?.["blip.lock"];
-  const locked = lock === undefined ? [] : fromLock(lock, model);
+  const locked = lock === undefined ? [] : fromLock(lock, model, imports);
   const offered = bytesOf(example.device?.memory ?? "");
   const stages = offered === undefined ? [] : [...model.stages.keys()];
   const fits = stages.flatMap(
@@ -40,13 +41,18 @@ export function diagnosticsOf(example: Example, name?: string): readonly Diagnos
   return [...locked, ...fits, ...failures];
 }
 
-function fromLock(text: string, model: NonNullable<CheckResult["model"]>): readonly Diagnostic[] {
+function fromLock(
+  text: string,
+  model: NonNullable<CheckResult["model"]>,
+  imports: CheckResult["imports"],
+): readonly Diagnostic[] {
   const lock = readLock(text);
   return "code" in lock
     ? [lock]
     : [
         ...lockDrift(model, lock, ({ written }) => lock.files.find(({ path }) => path === written)),
         ...lockedShapeFaults(model, lock, (written) => written),
+        ...unpinnedImports(imports, lock, (file) => file),
       ];
 }
 
