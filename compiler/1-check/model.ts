@@ -132,8 +132,12 @@ export interface QFormerModule extends ModuleBase {
   readonly width: number;
   /** The query tokens of the shared self-attention. */
   readonly queries: Placed<string> | undefined;
+  /** Further query tokens, each with calls of its own. */
+  readonly moreQueries: readonly Placed<string>[];
   /** The text of the shared self-attention; absent when there is no text branch (left out or dropped). */
   readonly text: Placed<string> | undefined;
+  /** Further texts, each with calls of its own. */
+  readonly moreTexts: readonly Placed<string>[];
   /** The encoder whose patches the queries cross-attend. */
   readonly cross: Placed<string>;
   readonly crossWidth: number;

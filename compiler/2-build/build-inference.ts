@@ -43,7 +43,7 @@ export function captionGraphs(
   const behind = new StageParts(model, binding, false);
   const lm = behind.module("lm", objective.model.value);
   const bridge = behind.module("qformer", adapter.input.value.module);
-  const queries = behind.config(bridge).queries;
+  const { queries } = behind.config(bridge, adapter.input.value.queries);
   const logits = nextLogits(behind, lm, text, queries);
   const next = inferenceGraph("next", behind, new Map([["logits", logits]]));
   return { text, model: lm.name, prefix, next };
@@ -97,7 +97,8 @@ export function retrievalGraphs(
   const open = () => {
     const parts = new StageParts(model, binding, false);
     const bridge: QFormerModule = parts.module("qformer", name);
-    return { parts, bridge, c: { ...parts.config(bridge), embedding: width } };
+    const c = parts.config(bridge, contrast.image.value.queries);
+    return { parts, bridge, c: { ...c, embedding: width } };
   };
   const first = open();
   const vision = first.parts.module("encoder", first.bridge.cross.value);
@@ -119,16 +120,22 @@ export function retrievalGraphs(
   const words = second.parts.tokens(text);
   const read = textFeatures(second.parts.place(second.bridge), words.ids, words.mask, second.c);
   const texts = inferenceGraph("text", second.parts, new Map([["features", read]]));
-  const hasMatching = objectives.some(({ variant }) => variant === "matching");
-  return { text, image, texts, match: hasMatching ? matchGraph(open, text, patches) : undefined };
+  const matching = objectives.find(
+    (each) => each.variant === "matching" && each.pair.value.module === name,
+  );
+  const pair = matching?.variant === "matching" ? matching.pair.value : undefined;
+  const match = pair?.text === text ? matchGraph(open, text, pair.queries, patches) : undefined;
+  return { text, image, texts, match };
 }
 
 function matchGraph(
-  open: () => { parts: StageParts; bridge: QFormerModule; c: ReturnType<StageParts["config"]> },
+  open: () => { parts: StageParts; bridge: QFormerModule },
   text: string,
+  queries: string | undefined,
   like: Node,
 ): InferenceGraph {
-  const { parts, bridge, c } = open();
+  const { parts, bridge } = open();
+  const c = parts.config(bridge, queries);
   const patches = parts.input("patches", like.type.shape, "f32", { kind: "given" });
   const { ids, mask } = parts.tokens(text);
   const score = matchScore(parts.place(bridge), parts.memory(bridge, patches), ids, mask, c);

@@ -54,8 +54,9 @@ export class Losses {
         const parts = this.#parts;
         const bridge = parts.module("qformer", objective.given.value.module);
         const { ids, mask } = parts.tokens(objective.predict.value);
-        const c = parts.config(bridge);
-        const past = parts.queryPass(bridge).keysValues;
+        const { queries } = objective.given.value;
+        const c = parts.config(bridge, queries);
+        const past = parts.queryPass(bridge, queries).keysValues;
         const { tokenizer } = parts.text(objective.predict.value);
         const startId = decodeId(tokenizer.value, c.vocabulary);
         const options = { startId, smoothing: objective.smoothing.value };
@@ -85,7 +86,7 @@ export class Losses {
     const made = contrastive(
       place,
       {
-        queries: parts.queryPass(bridge).hidden,
+        queries: parts.queryPass(bridge, objective.image.value.queries).hidden,
         text: parts.textRow(reader, text),
         imageIds: objective.imageIds.value ? parts.imageIds() : undefined,
       },
@@ -129,7 +130,7 @@ export class Losses {
 
   #matching(objective: MatchingObjective): Loss {
     const parts = this.#parts;
-    const { module, text } = objective.pair.value;
+    const { module, text, queries } = objective.pair.value;
     const bridge = parts.module("qformer", module);
     invariant(text !== undefined, "a matching objective reads a text");
     const { ids, mask } = parts.tokens(text);
@@ -141,7 +142,7 @@ export class Losses {
         mask,
         ...this.#similarities(objective),
       },
-      parts.config(bridge),
+      parts.config(bridge, queries),
     );
     return { loss, metrics: new Map([["accuracy", accuracy]]) };
   }

@@ -196,8 +196,8 @@ function outputNode(output: TensorOutput, parts: StageParts): Node {
       const bridge = parts.module("qformer", module);
       if (output.rows === "queries")
         return text === undefined
-          ? parts.queryPass(bridge).hidden
-          : parts.jointQueries(bridge, text);
+          ? parts.queryPass(bridge, queries).hidden
+          : parts.jointQueries(bridge, text, queries);
       invariant(text !== undefined && queries === undefined, "words come from a pass of words");
       return output.rows === "first" ? parts.textRow(bridge, text) : parts.textRows(bridge, text);
     }

@@ -1,11 +1,13 @@
 /** Parameters of a graph -> the block that owns each, and whether it is trained. */
 import { parametersOf } from "../1-check/expression/gradient.ts";
 import type { CheckedModel, CheckedModule, CheckedObjective } from "../1-check/model.ts";
+import { queriesOf } from "../1-check/self-sets.ts";
 import { copiedFrom } from "../backbones/qformer.ts";
 import { invariant } from "../invariant.ts";
 import type { Node } from "../ir/node.ts";
 import { frozenWithin } from "./module-part-paths.ts";
 import type { InitialCopy, ModuleParameters, ParameterNode } from "./stage-graphs.ts";
+import { queryPath } from "./stage-parts.ts";
 
 /** The parameters among `nodes`, in order of path. */
 export function parametersAmong(nodes: readonly Node[]): readonly ParameterNode[] {
@@ -60,9 +62,15 @@ function ownedByModule(module: CheckedModule, model: CheckedModel): Owns {
       return below("Qformer.");
     case "queries": {
       const readers = [...model.modules.values()].filter(
-        (each) => each.kind === "qformer" && each.queries?.value === module.name,
+        (each) => each.kind === "qformer" && queriesOf(each).includes(module.name),
       );
-      return (path) => readers.some(({ prefix }) => path === `${prefix}query_tokens`);
+      const places = new Set(
+        readers.map((each) => {
+          const isFirst = each.kind === "qformer" && each.queries?.value === module.name;
+          return `${each.prefix}${isFirst ? "query_tokens" : queryPath(module.name)}`;
+        }),
+      );
+      return (path) => places.has(path);
     }
     case "qformer":
       return below("Qformer.", "ln_vision.");

@@ -48,6 +48,11 @@ export function placeText(span: Span): string {
   return `${span.source.name}:${line}:${column}`;
 }
 
+/** Where further queries of a Q-Former stand, below it. */
+export function queryPath(queries: string): string {
+  return `${queries}.query_tokens`;
+}
+
 type Kinds = { readonly [K in CheckedModule["kind"]]: Extract<CheckedModule, { kind: K }> };
 
 export class StageParts {
@@ -157,8 +162,13 @@ export class StageParts {
     return firstRow(place, bert(place, ids, mask, module.config as unknown as BertConfig).hidden);
   }
 
-  config(bridge: QFormerModule): QformerConfig {
-    return bridge.config as unknown as QformerConfig;
+  /** Of a pass with these queries; those that the Q-Former names first when it is not said. */
+  config(bridge: QFormerModule, queries = bridge.queries?.value): QformerConfig {
+    const first = bridge.config as unknown as QformerConfig;
+    if (queries === undefined || queries === bridge.queries?.value) return first;
+    const { count, init } = this.module("queries", queries);
+    const queryStd = init.value.kind === "normal" ? init.value.std : first.queryStd;
+    return { ...first, queries: count.value, queryStd, queryPath: queryPath(queries) };
   }
 
   /** What the cross-attention of a Q-Former reads of its encoder. */
@@ -172,9 +182,9 @@ export class StageParts {
   }
 
   /** Queries alone, reading pictures. */
-  queryPass(bridge: QFormerModule): BertPass {
-    return this.#once(`queries ${bridge.name}`, () =>
-      queryPass(this.place(bridge), this.memory(bridge), this.config(bridge)),
+  queryPass(bridge: QFormerModule, queries = bridge.queries?.value): BertPass {
+    return this.#once(`queries ${bridge.name} ${queries}`, () =>
+      queryPass(this.place(bridge), this.memory(bridge), this.config(bridge, queries)),
     );
   }
 
@@ -192,10 +202,10 @@ export class StageParts {
   }
 
   /** Queries and text, each sees all: the rows of the queries [batch, queries, width]. */
-  jointQueries(bridge: QFormerModule, text: string): Node {
-    return this.#once(`joint ${bridge.name} ${text}`, () => {
+  jointQueries(bridge: QFormerModule, text: string, queries = bridge.queries?.value): Node {
+    return this.#once(`joint ${bridge.name} ${text} ${queries}`, () => {
       const { ids, mask } = this.tokens(text);
-      const c = this.config(bridge);
+      const c = this.config(bridge, queries);
       const place = this.place(bridge);
       const { hidden } = jointPass(place, ids, mask, this.memory(bridge), c);
       return place.within(() => this.b.slice(hidden, 1, 0, c.queries));
@@ -204,11 +214,13 @@ export class StageParts {
 
   /** Queries as inputs of a language model: [batch, queries, width of its embeddings]. */
   prefix(adapter: AdapterModule): Node {
-    const { module, text } = adapter.input.value;
+    const { module, text, queries } = adapter.input.value;
     const bridge = this.module("qformer", module);
     return this.#once(`prefix ${adapter.name}`, () => {
       const rows =
-        text === undefined ? this.queryPass(bridge).hidden : this.jointQueries(bridge, text);
+        text === undefined
+          ? this.queryPass(bridge, queries).hidden
+          : this.jointQueries(bridge, text, queries);
       return adapted(this.place(adapter, "opt_proj"), rows, adapter);
     });
   }

@@ -24,6 +24,8 @@ export interface QformerConfig extends BertConfig {
   readonly queries: number;
   /** Initial standard deviation of the queries. */
   readonly queryStd: number;
+  /** Where the queries stand; `query_tokens` when absent, as published. */
+  readonly queryPath?: string;
   /** Cross-attention in layers whose index is a multiple of this. */
   readonly crossEvery: number;
   /** Width of the space where pictures and texts are compared. */
@@ -137,7 +139,7 @@ export function copiedFrom(path: string): string | undefined {
 }
 
 function queryEmbeddings(s: Scope, batch: number, c: QformerConfig): Node {
-  const tokens = s.parameter("query_tokens", [1, c.queries, c.width], {
+  const tokens = s.parameter(c.queryPath ?? "query_tokens", [1, c.queries, c.width], {
     kind: "normal",
     std: c.queryStd,
   });

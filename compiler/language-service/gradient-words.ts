@@ -1,6 +1,7 @@
 /** Checked model, module -> one line on what gradients do there. */
 import type { CheckedModel, CheckedModule } from "../1-check/model.ts";
 import { modulesWithGradient } from "../1-check/reach.ts";
+import { queriesOf } from "../1-check/self-sets.ts";
 
 /** Whether a module is updated, passed through, or never entered, over all stages of the model. */
 export function gradientWords(module: CheckedModule, model: CheckedModel): string {
@@ -32,7 +33,7 @@ function comesBefore(first: string, second: string, model: CheckedModel): boolea
   const module = model.modules.get(second);
   switch (module?.kind) {
     case "qformer":
-      return first === module.queries?.value || first === module.cross.value;
+      return queriesOf(module).includes(first) || first === module.cross.value;
     case "adapter": {
       const { module: bridge, queries } = module.input.value;
       return first === bridge || first === queries || comesBefore(first, bridge, model);

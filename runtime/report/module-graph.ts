@@ -6,6 +6,7 @@ import type {
   CheckedObjective,
   TensorOutput,
 } from "../../compiler/1-check/model.ts";
+import { queriesOf, textsOf } from "../../compiler/1-check/self-sets.ts";
 
 /** What a part is; pictures color by it. */
 export type PartKind = "data" | "text" | "frozen" | "trainable" | "objective" | "stage";
@@ -109,9 +110,8 @@ export function moduleGraph(
         return;
       case "qformer":
         flow(addModule(module.cross.value), id, `cross-attention\n${given(module.cross.value)}`);
-        if (module.queries !== undefined)
-          flow(addModule(module.queries.value), id, `queries\n${given(module.queries.value)}`);
-        if (module.text !== undefined) flow(addText(module.text.value), id, ids(module.text.value));
+        for (const name of queriesOf(module)) flow(addModule(name), id, `queries\n${given(name)}`);
+        for (const name of textsOf(module)) flow(addText(name), id, ids(name));
         return;
       case "adapter":
         addCall(module.input.value, id, "");

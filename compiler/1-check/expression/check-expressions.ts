@@ -99,7 +99,11 @@ const roots: Readonly<Record<CheckedModule["kind"], readonly string[]>> = {
 };
 
 function isAmong(path: string, { kind, prefix }: CheckedModule): boolean {
-  return roots[kind].some((root) => `${path}.`.startsWith(prefix + root) || path === prefix + root);
+  const isSet = (kind === "queries" || kind === "qformer") && path.endsWith(".query_tokens");
+  return (
+    isSet ||
+    roots[kind].some((root) => `${path}.`.startsWith(prefix + root) || path === prefix + root)
+  );
 }
 
 /** Parameters of the built-in objectives, with the names that an expression may share. */

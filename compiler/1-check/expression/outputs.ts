@@ -8,6 +8,7 @@ import { type FileScope, namesOf } from "../file-scope.ts";
 import type { CheckedModule, CheckedText } from "../model.ts";
 import { type Port, textOfBridge } from "../parts/ports.ts";
 import { readCall, referredBlock } from "../parts/references.ts";
+import { queriesOf } from "../self-sets.ts";
 import { describe, type Value } from "../value.ts";
 import { scalar } from "./axes.ts";
 import type { Axis, TensorOutput, TensorTerm } from "./term.ts";
@@ -62,7 +63,7 @@ function callTerm(
     const text = textOfBridge(port, call.text, called.span, bridge, call.bridge);
     if (text === undefined) return undefined;
   }
-  if (call.queries !== undefined && call.queries.name !== bridge.queries?.value)
+  if (call.queries !== undefined && !queriesOf(bridge).includes(call.queries.name))
     return notOne(value, port, "call", bridge.name);
   const width: Axis = { name: "width", size: bridge.width, from: bridge.header };
   const batch = batchAxis(span);

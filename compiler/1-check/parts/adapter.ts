@@ -3,6 +3,7 @@ import { missingSetting } from "../../../grammar/messages/names.ts";
 import { textOf } from "../../../grammar/source.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { AdapterModule, QFormerModule } from "../model.ts";
+import { textsOf } from "../self-sets.ts";
 import type { Value } from "../value.ts";
 import { moduleBase } from "./module-base.ts";
 import { namedParts } from "./module-parts.ts";
@@ -96,5 +97,5 @@ function calledWithQueries(value: Value, parts: Parts): string | undefined {
 /** A caption would be read by the model that has to predict it; a question is known beforehand. */
 function readsQuestion(block: BlockDeclaration, bridge: QFormerModule, parts: Parts): boolean {
   const text = parts.text(block);
-  return text?.name === bridge.text?.value && text?.field.value === "question";
+  return text?.field.value === "question" && textsOf(bridge).includes(text.name);
 }

@@ -11,6 +11,7 @@ import { invariant } from "../../invariant.ts";
 import { undeclaredRoot } from "../evaluate.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { AdapterModule, CheckedText, LmModule, QFormerModule } from "../model.ts";
+import { queriesOf, textsOf } from "../self-sets.ts";
 import type { SettingReader } from "../setting-reader.ts";
 import { describe, type Value, withUnderscores } from "../value.ts";
 import type { Parts } from "./parts.ts";
@@ -90,7 +91,7 @@ export function bridgePort(
     const text = textOfBridge(port, call.text, called.span, bridge, call.bridge);
     if (text === undefined) return undefined;
   }
-  if (call.queries !== undefined && call.queries.name !== bridge.queries?.value) {
+  if (call.queries !== undefined && !queriesOf(bridge).includes(call.queries.name)) {
     wrongPortAt(port, name, `the queries of the self-attention of \`${bridge.name}\``, value);
     return undefined;
   }
@@ -167,13 +168,13 @@ export function textOfBridge(
   }
   const text = parts.text(block);
   if (text === undefined) return undefined;
-  if (text.name !== bridge.text.value) {
+  if (!textsOf(bridge).includes(text.name)) {
     context.sink.report(
       wrongPort,
       {
         port: variant,
         owner: port.block.name,
-        wanted: `\`${bridge.text.value}\`, the text of \`${bridge.name}\``,
+        wanted: `\`${textsOf(bridge).join("` or `")}\`, the text of \`${bridge.name}\``,
         given: `\`${text.name}\``,
       },
       {

@@ -5,7 +5,13 @@ import { type Span, textOf } from "../../../grammar/source.ts";
 import { backbone } from "../../backbones/index.ts";
 import type { QformerConfig } from "../../backbones/qformer.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
-import type { BackboneConfig, EncoderModule, QFormerModule, QueriesModule } from "../model.ts";
+import type {
+  BackboneConfig,
+  EncoderModule,
+  Placed,
+  QFormerModule,
+  QueriesModule,
+} from "../model.ts";
 import type { SettingReader } from "../setting-reader.ts";
 import { readStd } from "./encoder.ts";
 import { headsFit, moduleBase, overriddenConfig, readBackbone } from "./module-base.ts";
@@ -66,7 +72,9 @@ export function qformerModule(block: BlockDeclaration, parts: Parts): QFormerMod
   const init = reader.init("init", { kind: "normal", std: preset.std });
   const std = readStd(init.value);
   if (std === undefined) reader.notYet("an `init` other than `normal`", init.span);
-  const queries = self?.queries && parts.module(self.queries.block);
+  const [firstQueries, ...moreQueries] = self?.queries ?? [];
+  const [text, ...moreTexts] = self?.texts ?? [];
+  const queries = firstQueries && parts.module(firstQueries.block);
   const count = queries?.kind === "queries" ? queries.count.value : 0;
   const config = overriddenConfig<QformerConfig>(reader, "bridge", {
     ...preset,
@@ -81,8 +89,10 @@ export function qformerModule(block: BlockDeclaration, parts: Parts): QFormerMod
   const name = found.name.value;
   const fits = headsFit(reader, "heads", config.width, heads.value, preset.heads, name, parts);
   if (self === undefined || vision === undefined || !fits) return undefined;
-  if (queries?.kind === "queries" && self.queries) {
-    if (!queriesFit(queries, self.queries.span, config.width, block, parts)) return undefined;
+  for (const entry of self.queries) {
+    const set = parts.module(entry.block);
+    if (set?.kind === "queries" && !queriesFit(set, entry.span, config.width, block, parts))
+      return undefined;
   }
   const named = namedParts(block, reader, base.state, config.layers, parts);
   const isCrossNew = named.except.some(({ kind }) => kind === "cross");
@@ -94,16 +104,10 @@ export function qformerModule(block: BlockDeclaration, parts: Parts): QFormerMod
     backbone: found.name,
     config: config as unknown as BackboneConfig,
     width: config.width,
-    queries: self.queries && {
-      value: self.queries.block.name,
-      span: self.queries.span,
-      isDefault: false,
-    },
-    text: self.text && {
-      value: partName(self.text.block, parts),
-      span: self.text.span,
-      isDefault: false,
-    },
+    queries: firstQueries && placedName(firstQueries, parts),
+    moreQueries: moreQueries.map((entry) => placedName(entry, parts)),
+    text: text && placedName(text, parts),
+    moreTexts: moreTexts.map((entry) => placedName(entry, parts)),
     cross: { value: vision.module.name, span: vision.span, isDefault: false },
     crossWidth: vision.module.width,
     every,
@@ -118,11 +122,15 @@ interface SelfEntry {
   readonly span: Span;
 }
 
+function placedName({ block, span }: SelfEntry, parts: Parts): Placed<string> {
+  return { value: partName(block, parts), span, isDefault: false };
+}
+
 function readSelf(
   block: BlockDeclaration,
   reader: SettingReader,
   parts: Parts,
-): { readonly queries: SelfEntry | undefined; readonly text: SelfEntry | undefined } | undefined {
+): { readonly queries: readonly SelfEntry[]; readonly texts: readonly SelfEntry[] } | undefined {
   const dropped = readDrop(reader, parts);
   const value = reader.value("self");
   if (value === undefined) return undefined;
@@ -130,24 +138,22 @@ function readSelf(
     reader.wrongType("self", "a list such as `[q, caption]`", value);
     return undefined;
   }
-  let queries: SelfEntry | undefined;
-  let text: SelfEntry | undefined;
+  const found: SelfEntry[] = [];
   for (const item of value.items) {
     if (item.kind === "block" && dropped.includes(item.block)) continue;
-    const found = referredBlock(item, parts, block.name);
-    if (found === "reported") {
+    const named = referredBlock(item, parts, block.name);
+    if (named === "reported") {
       reader.isBroken = true;
-    } else if (found?.kind === "queries" && queries === undefined) {
-      queries = { block: found, span: item.span };
-    } else if (found?.kind === "text" && text === undefined) {
-      text = { block: found, span: item.span };
-    } else if (found?.kind === "queries" || found?.kind === "text") {
-      reader.notYet(`a second ${found.kind} in \`self\``, item.span);
-    } else {
+    } else if (named?.kind !== "queries" && named?.kind !== "text") {
       reader.wrongType("self", "queries and text", item);
+    } else if (found.some((entry) => entry.block === named)) {
+      reader.wrongType("self", "each of its parts once", item);
+    } else {
+      found.push({ block: named, span: item.span });
     }
   }
-  return reader.isBroken ? undefined : { queries, text };
+  const of = (kind: string) => found.filter((entry) => entry.block.kind === kind);
+  return reader.isBroken ? undefined : { queries: of("queries"), texts: of("text") };
 }
 
 function readDrop(reader: SettingReader, parts: Parts): readonly BlockDeclaration[] {
@@ -160,7 +166,6 @@ function readDrop(reader: SettingReader, parts: Parts): readonly BlockDeclaratio
   const dropped: BlockDeclaration[] = [];
   for (const item of value.items) {
     if (item.kind === "block") {
-      if (item.block.kind === "queries") reader.notYet("dropping queries", item.span);
       dropped.push(...parts.context.chain(item.block));
     } else {
       reader.wrongType("drop", "parts of `self`", item);
