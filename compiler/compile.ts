@@ -10,6 +10,8 @@ import { emit } from "./6-emit/emit.ts";
 import type { Builder } from "./ir/builder.ts";
 import { rules } from "./ops/index.ts";
 import type { Program, Target } from "./program.ts";
+import { fitMemory } from "./recompute/fit-memory.ts";
+import type { Recomputation } from "./recompute/recomputation.ts";
 
 /** Programs of a training step: one, or one for each micro-batch and one to apply the running gradients. */
 export interface StagePrograms {
@@ -49,17 +51,53 @@ export function trainingGraphs(graphs: StageGraphs, stage: CheckedStage): Traini
   );
 }
 
+/** Plans of a stage's training programs, before any text is made. */
+export interface StagePlans {
+  readonly training: TrainingGraphs;
+  readonly step: Plan;
+  readonly apply: Plan | undefined;
+  /** What the step computes again to fit; undefined when nothing. */
+  readonly recomputed: Recomputation | undefined;
+}
+
+/** Plans that fit into `memory` of the stage beside the `others` of its programs, if there are some that do. */
+export function planStage(
+  graphs: StageGraphs,
+  stage: CheckedStage,
+  target: Target,
+  others: readonly Plan[],
+): StagePlans {
+  const { builder } = graphs;
+  const training = trainingGraphs(graphs, stage);
+  const apply = training.apply && planOf(training.apply, builder, target);
+  const { plan, recomputed } = fitMemory(
+    optimize(training.step, builder),
+    builder,
+    target,
+    stage.memory.value ?? Number.POSITIVE_INFINITY,
+    apply === undefined ? others : [apply, ...others],
+  );
+  return { training, step: plan, apply, recomputed };
+}
+
+/** Plans of what stands in memory beside the training programs: frozen prefixes, validation. */
+export function otherPlans({ features, validation }: StageGraphs, target: Target): readonly Plan[] {
+  const graphs = [
+    ...features.map(({ graph }) => graph),
+    ...(validation === undefined ? [] : [validation]),
+  ];
+  return graphs.map((graph) => planOf(untrained(graph), graph.builder, target));
+}
+
 /** The step's inputs are those of `graphs` and, where it applies the update, `rates` (see `adamwRates`, `sgdRates`). */
 export function compileStage(
   graphs: StageGraphs,
   stage: CheckedStage,
   target: Target,
 ): StagePrograms {
-  const training = trainingGraphs(graphs, stage);
-  const step = compile(training.step, graphs.builder, target);
-  return training.apply === undefined
-    ? { step }
-    : { step, apply: compile(training.apply, graphs.builder, target) };
+  const others = stage.memory.value === undefined ? [] : otherPlans(graphs, target);
+  const { step, apply } = planStage(graphs, stage, target, others);
+  return { step: emit(step), ...(apply === undefined ? {} : { apply: emit(apply) }) };
 }
 
 export function compileInference(graph: InferenceGraph, target: Target): Program {

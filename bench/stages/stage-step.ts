@@ -5,8 +5,8 @@ import type { ParameterNode, StageGraphs } from "../../compiler/2-build/stage-gr
 import type { TrainingGraph } from "../../compiler/3-differentiate/training-graph.ts";
 import { compile, trainingGraphs } from "../../compiler/compile.ts";
 import { type Node, reachable } from "../../compiler/ir/node.ts";
+import { matmulOperations } from "../../compiler/ir/operations.ts";
 import { adamwRates } from "../../compiler/optimizers/adamw.ts";
-import { matmulOperations } from "../../compiler/plan-report/compute.ts";
 import type { Program, Target } from "../../compiler/program.ts";
 import type { Device } from "../../runtime/device/open-device.ts";
 import { type Executable, prepare, type Submission } from "../../runtime/execute/executable.ts";

@@ -103,6 +103,8 @@ export interface CheckedStage {
   readonly validate: CheckedValidation | undefined;
   /** Micro-batches a step: gradients are averaged over them. */
   readonly accumulate: Placed<number>;
+  /** Bytes that all buffers of the stage may take together; undefined: as many as it takes. */
+  readonly memory: Placed<number | undefined>;
   readonly seed: Placed<number>;
   readonly from: Placed<Continuation> | undefined;
 }

@@ -13,6 +13,7 @@ import {
 import type { Span } from "../../grammar/source.ts";
 import type { Init } from "../ir/signatures.ts";
 import { type BlockView, settingsOf, settingType } from "./block-view.ts";
+import { byteUnits } from "./byte-units.ts";
 import { type Evaluator, replacement, reportUnknownName, undeclaredRoot } from "./evaluate.ts";
 import type { SettingType } from "./kinds/block-kind.ts";
 import type { Amount, FeatureCache, ImageStep, Placed } from "./model.ts";
@@ -150,6 +151,26 @@ export class SettingReader {
       return this.default(fallback);
     }
     return this.placed({ value: value.value, unit }, value);
+  }
+
+  /** Bytes: `24 GiB`; may be left out. */
+  size(name: string): Placed<number | undefined> {
+    const value = this.value(name);
+    if (value === undefined) return this.default(undefined);
+    if (value.kind !== "number" || value.unit === undefined) {
+      this.wrongType(name, "a size such as `24 GiB`", value);
+      return this.default(undefined);
+    }
+    const unit = byteUnits[value.unit.text];
+    if (unit === undefined) {
+      this.#wrongUnit(name, "B, KiB, MiB or GiB", value);
+      return this.default(undefined);
+    }
+    if (value.value <= 0) {
+      this.outOfRange(name, "above 0", value.value, value.origin);
+      return this.default(undefined);
+    }
+    return this.placed(value.value * unit, value);
   }
 
   boolean(name: string, fallback: boolean): Placed<boolean> {

@@ -32,7 +32,7 @@ function simpler(node: Node, inputs: readonly Node[], b: Builder): Node | undefi
     case "neg":
       return x!.op === "neg" ? x!.inputs[0] : undefined;
     case "stopGradient":
-      return x;
+      return node.attributes.again === true ? undefined : x;
     case "reshape":
       return x!.op === "reshape"
         ? b.reshape(x!.inputs[0], node.attributes.shape)

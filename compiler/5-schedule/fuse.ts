@@ -20,6 +20,7 @@ interface Draft {
   /** Rows: the loops; maps and products: the number of elements. */
   space: string;
   readonly rowCount: number;
+  readonly isAgain: boolean;
 }
 
 /** Which kernels to try: `mostBuffers` bounds the bindings of one kernel. */
@@ -31,6 +32,8 @@ export interface FuseLimits {
   readonly apart: ReadonlySet<Node>;
   /** True where any kernel may write halves; else maps alone, which give both halves of a word to one thread. */
   readonly writesHalves: boolean;
+  /** What is computed a second time, and all behind it: never in a kernel with the rest. */
+  readonly again: ReadonlySet<Node>;
 }
 
 /** One kernel a group of stored nodes and of new parameter values, inputs before users. */
@@ -93,8 +96,14 @@ export function fuse(
     for (const node of reads) if (homes.has(node)) dependencies.add(homes.get(node)!);
     const count = elements(member.node.type.shape);
     const space = spaceOf(member.node);
+    const isAgain = limits.again.has(member.node);
     const candidates = [...dependencies, ...siblings(drafts, reads, dependencies, alone, space)]
-      .filter((draft) => mayJoin(draft, alone, count, space) && !isApart(member, draft))
+      .filter(
+        (draft) =>
+          draft.isAgain === isAgain &&
+          mayJoin(draft, alone, count, space) &&
+          !isApart(member, draft),
+      )
       .sort((a, b) => b.id - a.id);
     for (const draft of candidates) {
       if (isBefore(draft, dependencies)) continue;
@@ -118,6 +127,7 @@ export function fuse(
       reads,
       space,
       rowCount: alone.kind === "rows" ? count : -1,
+      isAgain,
     };
     drafts.push(draft);
     waiting.add(idsOf(reads));

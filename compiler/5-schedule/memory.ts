@@ -9,32 +9,69 @@ export interface Slots {
   readonly of: ReadonlyMap<Node | Temporary, number>;
 }
 
-/** `kept` nodes (outputs) hold a slot of their own to the end. */
+/** A tensor and the kernels between which it lives, both included. */
+interface Tenant {
+  readonly tensor: Node | Temporary;
+  readonly bytes: number;
+  readonly first: number;
+  last: number;
+}
+
+/**
+ * `kept` nodes (outputs) hold a slot of their own to the end. Largest tensors first, each into the slot that stands empty
+ * for the shortest time before or after it; so a slot is no larger than its first tenant. Pisarchyk & Lee 2020,
+ * arXiv:2001.03288, section 4.3.
+ */
 export function slots(kernels: readonly PlannedKernel[], kept: ReadonlySet<Node>): Slots {
-  const lastUse = new Map<Node | Temporary, number>();
-  kernels.forEach((planned, i) => {
-    for (const node of [...planned.reads, ...planned.writes, ...temporaries(planned)])
-      lastUse.set(node, i);
-  });
   const bytes: number[] = [];
   const of = new Map<Node | Temporary, number>();
-  const free: number[] = [];
-  kernels.forEach((planned, i) => {
-    for (const node of [...planned.writes, ...temporaries(planned)]) {
-      const need = bytesOf(node);
-      const own = !("label" in node) && kept.has(node);
-      of.set(node, own ? bytes.push(need) - 1 : take(free, bytes, need));
+  const tenants: (readonly Tenant[])[] = [];
+  for (const each of tenantsOf(kernels).toSorted(
+    (x, y) => y.bytes - x.bytes || x.first - y.first,
+  )) {
+    const own = !("label" in each.tensor) && kept.has(each.tensor);
+    const slot = own ? -1 : closest(tenants, each);
+    if (slot < 0) {
+      of.set(each.tensor, bytes.push(each.bytes) - 1);
+      tenants.push(own ? [{ ...each, first: 0, last: kernels.length }] : [each]);
+    } else {
+      of.set(each.tensor, slot);
+      tenants[slot] = [...tenants[slot]!, each];
     }
-    for (const node of new Set([...planned.reads, ...planned.writes, ...temporaries(planned)])) {
-      const slot = of.get(node);
-      if (slot === undefined || lastUse.get(node) !== i || (!("label" in node) && kept.has(node)))
-        continue;
-      free.push(slot);
-    }
-  });
+  }
   return { bytes, of };
 }
 
+function tenantsOf(kernels: readonly PlannedKernel[]): readonly Tenant[] {
+  const found = new Map<Node | Temporary, Tenant>();
+  kernels.forEach((planned, at) => {
+    for (const tensor of [...planned.writes, ...temporaries(planned)])
+      found.set(tensor, { tensor, bytes: bytesOf(tensor), first: at, last: at });
+    for (const tensor of planned.reads) {
+      const tenant = found.get(tensor);
+      if (tenant !== undefined) tenant.last = at;
+    }
+  });
+  return [...found.values()];
+}
+
+/** The slot that is free while `tenant` lives and was in use, or will be, closest to it; -1 when none is free. */
+function closest(slots: readonly (readonly Tenant[])[], { first, last }: Tenant): number {
+  let best = -1;
+  let least = Number.POSITIVE_INFINITY;
+  slots.forEach((others, slot) => {
+    let gap = Number.POSITIVE_INFINITY;
+    for (const other of others) {
+      const distance = other.first > last ? other.first - last : first - other.last;
+      if (distance <= 0) return;
+      gap = Math.min(gap, distance);
+    }
+    if (gap >= least) return;
+    least = gap;
+    best = slot;
+  });
+  return best;
+}
 /** Bytes of what a kernel reads or writes. */
 export function bytesOf(tensor: Node | Temporary): number {
   return "label" in tensor ? tensor.bytes : storageBytes(tensor.type);
@@ -42,19 +79,4 @@ export function bytesOf(tensor: Node | Temporary): number {
 
 export function temporaries({ kernel }: Pick<PlannedKernel, "kernel">): readonly Temporary[] {
   return kernel.kind === "scatter" ? [kernel.head, kernel.next] : [];
-}
-
-/** The smallest free slot that is large enough, else the largest one grown, else a new one. */
-function take(free: number[], bytes: number[], need: number): number {
-  let best = -1;
-  for (let i = 0; i < free.length; i++) {
-    const size = bytes[free[i]!]!;
-    const chosen = best < 0 ? -1 : bytes[free[best]!]!;
-    const better = chosen < need ? size > chosen : size >= need && size < chosen;
-    if (best < 0 || better) best = i;
-  }
-  if (best < 0) return bytes.push(need) - 1;
-  const slot = free.splice(best, 1)[0]!;
-  bytes[slot] = Math.max(bytes[slot]!, need);
-  return slot;
 }

@@ -22,6 +22,7 @@ export function schedule(given: TrainingGraph, target: Target): Plan {
   const nodes = reachable([...outputs, ...graph.updates.map((update) => update.value)]);
   const most = target.maxStorageBuffersPerShaderStage;
   const mostBytes = target.maxStorageBufferBindingSize;
+  const again = computedAgain(nodes);
   const attempt = (mostReads: number): PlannedKernel[] => {
     const stored = new Set(chooseStored(nodes, outputs, mostReads));
     for (const update of graph.updates)
@@ -30,7 +31,7 @@ export function schedule(given: TrainingGraph, target: Target): Plan {
       const all = nodes.filter(
         (node) => (stored.has(node) || apart.has(node)) && elements(node.type.shape) > 0,
       );
-      const limits = { mostBuffers: most, mostBytes, apart, writesHalves: target.shaderF16 };
+      const limits = { mostBuffers: most, mostBytes, apart, again, writesHalves: target.shaderF16 };
       return order(fuse(all, graph.updates, outputs, limits));
     });
   };
@@ -43,6 +44,17 @@ export function schedule(given: TrainingGraph, target: Target): Plan {
   }
   const kept = new Set([...outputs].filter((node) => !isSource(node) || isSplat(node)));
   return { graph, target, kernels, slots: slots(kernels, kept) };
+}
+
+/** What starts from a value that is used again, and all that reads it. `nodes` are in order. */
+function computedAgain(nodes: readonly Node[]): ReadonlySet<Node> {
+  const again = new Set<Node>();
+  for (const node of nodes) {
+    const isStart = node.op === "stopGradient" && node.attributes.again === true;
+    if (isStart || (node.inputs as readonly Node[]).some((input) => again.has(input)))
+      again.add(node);
+  }
+  return again;
 }
 
 /** Where parameters take each other's old values in a circle, one value is stored before it is written. */

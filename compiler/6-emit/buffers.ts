@@ -44,6 +44,17 @@ export function buffersOf({ graph, kernels, slots }: Plan): readonly PlannedBuff
   return buffers;
 }
 
+/** Buffers of programs that run side by side: state of one name is one buffer. */
+export function buffersOfAll(plans: readonly Plan[]): readonly PlannedBuffer[] {
+  const known = new Set<string>();
+  return plans.flatMap(buffersOf).filter(({ kind, name }) => {
+    if (kind !== "state") return true;
+    const isNew = !known.has(name);
+    known.add(name);
+    return isNew;
+  });
+}
+
 /** Buffers are whole vectors of four, so that any of them can be bound as such. */
 export function padded(bytes: number): number {
   return 16 * Math.ceil(Math.max(bytes, 1) / 16);

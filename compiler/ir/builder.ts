@@ -18,6 +18,11 @@ export class Builder {
     this.#rules = rules;
   }
 
+  /** A builder with the same rules that has made nothing yet. */
+  anew(): Builder {
+    return new Builder(this.#rules);
+  }
+
   /** Runs `make` with `origin` on every node that it makes. */
   within<T>(origin: Origin, make: () => T): T {
     const outer = this.#origin;
@@ -105,6 +110,10 @@ export class Builder {
   }
   stopGradient(x: Node): Node {
     return this.make("stopGradient", [x], {});
+  }
+  /** `x` as the start of a second computation of what was computed from it before: equal nodes above it are not the same nodes. */
+  again(x: Node): Node {
+    return this.make("stopGradient", [x], { again: true });
   }
 
   add(x: Operand, y: Operand): Node {

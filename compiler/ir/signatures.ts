@@ -50,7 +50,8 @@ export interface Signatures {
   tanh: { inputs: One; attributes: None };
   erf: { inputs: One; attributes: None };
   cast: { inputs: One; attributes: { readonly dtype: DType } };
-  stopGradient: { inputs: One; attributes: None };
+  /** The value itself. `again`: what is computed from it shares no kernel with what is not, so that it is computed when it is needed. */
+  stopGradient: { inputs: One; attributes: { readonly again?: true } };
 
   add: { inputs: Two; attributes: None };
   sub: { inputs: Two; attributes: None };

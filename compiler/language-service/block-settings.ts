@@ -60,6 +60,8 @@ export function typeWords(type: SettingType): string {
     }
     case "amount":
       return "a number of steps, epochs or samples";
+    case "size":
+      return "a number of B, KiB, MiB or GiB";
     case "word":
       return `one of ${type.choices.join(", ")}`;
     case "boolean":

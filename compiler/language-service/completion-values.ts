@@ -175,6 +175,7 @@ export function valuesOfType(
       return [value("true"), value("false")];
     case "number":
     case "amount":
+    case "size":
     case "string":
     case "numbers":
       return plainNames(scope);

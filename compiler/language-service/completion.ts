@@ -2,6 +2,7 @@
 
 import { type Span, spanOf } from "../../grammar/source.ts";
 import { roleNames } from "../1-check/backbone-roles.ts";
+import { byteUnits } from "../1-check/byte-units.ts";
 import { type FileScope, isBlock } from "../1-check/file-scope.ts";
 import type { BlockKind } from "../1-check/kinds/block-kind.ts";
 import { kinds } from "../1-check/kinds/index.ts";
@@ -265,6 +266,9 @@ function units({ of, setting }: Extract<Slot, { kind: "unit" }>): readonly Choic
   const type = of && settingsOfKind(of).get(setting)?.type;
   if (type?.kind === "amount") {
     return ["steps", "epochs", "samples"].map((label) => ({ label, kind: "unit" }));
+  }
+  if (type?.kind === "size") {
+    return Object.keys(byteUnits).map((label) => ({ label, kind: "unit" }));
   }
   return type?.kind === "number" && type.unit !== undefined
     ? [{ label: type.unit, kind: "unit" }]

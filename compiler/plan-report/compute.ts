@@ -1,6 +1,6 @@
 /** Nodes -> floating-point operations of the matrix products, by module. */
 import type { Node } from "../ir/node.ts";
-import { elements } from "../ir/tensor-type.ts";
+import { matmulOperations } from "../ir/operations.ts";
 
 /** Floating-point operations a step: 2 for each multiply-add of a matrix product, nothing else counted. */
 export interface Compute {
@@ -11,12 +11,6 @@ export interface Compute {
     readonly forward: number;
     readonly backward: number;
   }[];
-}
-
-/** Operations of one node: [..., m, k] x [..., k, n] takes 2 m k n for each leading index. */
-export function matmulOperations(node: Node): number {
-  if (node.op !== "matmul") return 0;
-  return 2 * elements(node.type.shape) * (node.inputs[0].type.shape.at(-1) ?? 1);
 }
 
 /** Sums by the owner of each node, in order of appearance; `times`: how often a step does it. */

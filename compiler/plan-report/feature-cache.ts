@@ -3,8 +3,8 @@ import type { CheckedData } from "../1-check/model.ts";
 import { recordsOf } from "../1-check/parts/data.ts";
 import type { StageGraphs } from "../2-build/stage-graphs.ts";
 import { reachable } from "../ir/node.ts";
+import { matmulOperations } from "../ir/operations.ts";
 import { elements } from "../ir/tensor-type.ts";
-import { matmulOperations } from "./compute.ts";
 
 /** One encoder whose features are kept. */
 export interface KeptFeatures {

@@ -2,17 +2,16 @@
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import { help, note, report } from "../../grammar/message.ts";
 import { doesNotFit } from "../../grammar/messages/device.ts";
+import { byteUnits } from "../1-check/byte-units.ts";
 import type { CheckedModel } from "../1-check/model.ts";
 import type { Target } from "../program.ts";
 import { type PlanReport, planReport } from "./plan-report.ts";
-
-const units: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
 /** `24GiB`, `24 GiB`, `512MiB` -> bytes; undefined for anything else. */
 export function bytesOf(text: string): number | undefined {
   const found = /^\s*(\d[\d_]*(?:\.\d+)?)\s*(B|KiB|MiB|GiB)\s*$/.exec(text);
   if (found === null) return undefined;
-  return Number(found[1]!.replaceAll("_", "")) * units[found[2]!]!;
+  return Number(found[1]!.replaceAll("_", "")) * byteUnits[found[2]!]!;
 }
 
 /** Undefined when the stage fits into `offered` bytes. */
@@ -28,7 +27,7 @@ export function memoryDiagnostic(
   const data = model.data.get(stage.data.value)!;
   const { memory, batch } = plan;
   const unit = Math.max(needed, offered) >= 2 ** 29 ? "GiB" : "MiB";
-  const number = (bytes: number) => (bytes / units[unit]!).toFixed(1);
+  const number = (bytes: number) => (bytes / byteUnits[unit]!).toFixed(1);
   const size = (bytes: number) => `${number(bytes)} ${unit}`;
   const growing = memory.activations + memory.inputs;
   const { trainableWeights, gradients, optimizer } = memory;

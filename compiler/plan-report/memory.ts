@@ -2,11 +2,12 @@
 import type { CheckedOptimizer, CheckedStage } from "../1-check/model.ts";
 import type { StageGraphs } from "../2-build/stage-graphs.ts";
 import { gradientPath, type TrainingGraphs } from "../3-differentiate/differentiate.ts";
-import { buffersOf, type PlannedBuffer } from "../6-emit/buffers.ts";
-import { planOf, trainingGraphs, untrained } from "../compile.ts";
+import { buffersOfAll, type PlannedBuffer } from "../6-emit/buffers.ts";
+import { otherPlans, planStage } from "../compile.ts";
 import type { Node } from "../ir/node.ts";
 import { storageBytes, typeText } from "../ir/tensor-type.ts";
 import type { Target } from "../program.ts";
+import type { Recomputation } from "../recompute/recomputation.ts";
 
 /** What a buffer holds. Those of `activations` serve several tensors in turn, gradients among them. */
 export type BufferKind =
@@ -49,31 +50,17 @@ export interface MemoryReport {
 export interface StageMemory {
   readonly training: TrainingGraphs;
   readonly buffers: readonly Buffer[];
+  readonly recomputed: Recomputation | undefined;
 }
 
-/** Schedules the stage; state that two programs share counts once. */
+/** Schedules the stage. */
 export function stageMemory(graphs: StageGraphs, stage: CheckedStage, target: Target): StageMemory {
-  const training = trainingGraphs(graphs, stage);
-  const { step, apply } = training;
-  const steps = apply === undefined ? [step] : [step, apply];
-  const { features, validation } = graphs;
-  const others = [
-    ...features.map(({ graph }) => graph),
-    ...(validation === undefined ? [] : [validation]),
-  ];
-  const plans = [
-    ...steps.map((graph) => planOf(graph, graphs.builder, target)),
-    ...others.map((graph) => planOf(untrained(graph), graph.builder, target)),
-  ];
+  const others = otherPlans(graphs, target);
+  const { training, step, apply, recomputed } = planStage(graphs, stage, target, others);
+  const plans = [step, ...(apply === undefined ? [] : [apply]), ...others];
   const kindOf = stateKinds(graphs, stage.optimizer.name);
-  const known = new Set<string>();
-  const buffers = plans.flatMap(buffersOf).filter(({ kind, name }) => {
-    if (kind !== "state") return true;
-    const isNew = !known.has(name);
-    known.add(name);
-    return isNew;
-  });
-  return { training, buffers: buffers.map((buffer) => described(buffer, kindOf)) };
+  const buffers = buffersOfAll(plans).map((buffer) => described(buffer, kindOf));
+  return { training, buffers, recomputed };
 }
 
 /** Sums by kind. */

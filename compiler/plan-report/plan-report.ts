@@ -13,6 +13,7 @@ import { invariant } from "../invariant.ts";
 import { type Node, reachable } from "../ir/node.ts";
 import { elements, typeText } from "../ir/tensor-type.ts";
 import { portableTarget, type Target } from "../program.ts";
+import type { Recomputation } from "../recompute/recomputation.ts";
 import { type Compute, computeOf } from "./compute.ts";
 import { type KeptFeatures, keptFeatures } from "./feature-cache.ts";
 import { type Flow, flowOf } from "./gradient-flow.ts";
@@ -57,6 +58,10 @@ export interface PlanReport {
   readonly optimizer: CheckedOptimizer["name"];
   /** Of a step that finds all features kept. */
   readonly compute: Compute;
+  /** What the step computes again to fit into `memory` of the stage; null when nothing. */
+  readonly recomputed: Recomputation | null;
+  /** Bytes that the stage may take; null when it does not say. */
+  readonly limit: number | null;
   /** Encoders that run in the first epoch alone. */
   readonly features: readonly KeptFeatures[];
   /** The largest buffer of the step. */
@@ -84,7 +89,7 @@ export function planReport(
 ): PlanReport {
   const { stage, batch, graphs, target } = openStage(model, stageName, options);
   const accumulate = stage.accumulate.value;
-  const { training, buffers } = stageMemory(graphs, stage, target);
+  const { training, buffers, recomputed } = stageMemory(graphs, stage, target);
   const forward = reachable([graphs.total]);
   const last = forward.at(-1)?.id ?? 0;
   const backward = reachable(training.step.updates.map(({ value }) => value)).filter(
@@ -110,6 +115,8 @@ export function planReport(
     memory: memoryReport(buffers),
     optimizer: stage.optimizer.name,
     compute: computeOf(forward, backward, owner, accumulate),
+    recomputed: recomputed ?? null,
+    limit: stage.memory.value ?? null,
     features: keptFeatures(graphs, model.data.get(stage.data.value), accumulate),
     largest: largestOf(buffers),
     target: {

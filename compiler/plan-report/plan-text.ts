@@ -16,6 +16,7 @@ export function planText(report: PlanReport): string {
     ...lines("inputs", [report.inputs.map(({ name, type }) => `${name} ${type}`).join("   ")]),
     ...lines("gradients", gradientLines(report.gradients)),
     ...lines("memory", memoryLines(report)),
+    ...lines("recomputed", recomputedLines(report)),
     ...lines("compute", computeLines(report)),
     ...lines("features", featureLines(report)),
     ...lines("largest", [largestText(report)]),
@@ -91,6 +92,49 @@ function memoryLines({ memory, optimizer, target }: PlanReport): readonly string
     sum,
     `= ${sizeText(memory.total)}: ${grouped(memory.total)} bytes, on an adapter with ${most} tensors a kernel`,
   ];
+}
+
+/** What is computed again, layers that differ by their number alone in one line. */
+function recomputedLines({ recomputed, limit, memory, accumulate }: PlanReport): readonly string[] {
+  const over =
+    limit !== null && memory.total > limit
+      ? [
+          `memory = ${sizeText(limit)} is not reached: nothing more that is kept can be computed again`,
+        ]
+      : [];
+  if (recomputed === null) return over;
+  const { saved, operations, tensors, layers } = recomputed;
+  const groups = new Map<string, { numbers: number[]; tensors: number; operations: number }>();
+  for (const layer of layers) {
+    if (layer.tensors === 0) continue;
+    const [, name, number] = /^(.*?)(?:\.(\d+))?$/.exec(layer.path)!;
+    const sums = groups.get(name!) ?? { numbers: [], tensors: 0, operations: 0 };
+    if (number !== undefined) sums.numbers.push(Number(number));
+    sums.tensors += layer.tensors;
+    sums.operations += layer.operations;
+    groups.set(name!, sums);
+  }
+  const times = accumulate === 1 ? "" : ", in each micro-batch";
+  return [
+    `${grouped(tensors)} tensors are forgotten and computed again: ${sizeText(saved)} less, ${operationsText(operations)} more${times}`,
+    ...[...groups].map(
+      ([name, sums]) =>
+        `${name === "" ? "loss" : name}${rangeText(sums.numbers)}   ${sums.tensors} tensors   ${operationsText(sums.operations)}`,
+    ),
+    ...over,
+  ];
+}
+
+/** ` 0..3, 7` */
+function rangeText(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const number of [...new Set(numbers)].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run !== undefined && run[1] === number - 1) run[1] = number;
+    else runs.push([number, number]);
+  }
+  const texts = runs.map(([first, last]) => (first === last ? `${first}` : `${first}..${last}`));
+  return texts.length === 0 ? "" : ` ${texts.join(", ")}`;
 }
 
 function largestText({ largest, target }: PlanReport): string {

@@ -28,6 +28,7 @@ describe("memory of the plan", () => {
   test.each([
     ["stage 1", tiny, []],
     ["stage 1 in two micro-batches", tiny, ["learn.accumulate=2"]],
+    ["stage 1 within less memory", tiny, ["learn.memory=800 KiB"]],
     ["a language model", tinyLm, []],
     ["stage 1 and held data", held, []],
   ] as const)("%s", async (name, file, sets) => {

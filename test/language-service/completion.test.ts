@@ -46,7 +46,14 @@ test("settings of the block, without those that are there", () => {
   expect(found).not.toContain("input");
   expect(found).not.toContain("max_len");
   expect(labels(stage1At("  dtype = f16", `  dt${mark}`))).toContain("dtype");
-  expect(labels(inStage(mark))).toEqual(["from", "accumulate", "seed", "save", "validate"]);
+  expect(labels(inStage(mark))).toEqual([
+    "from",
+    "accumulate",
+    "memory",
+    "seed",
+    "save",
+    "validate",
+  ]);
   expect(labels(inStage(`optimizer: adamw { lr = 1e-4, ${mark} }`))).toContain("betas");
 });
 

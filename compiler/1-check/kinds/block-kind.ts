@@ -14,6 +14,8 @@ export type SettingType =
     }
   /** `5_000 steps`, `10 epochs`, `1_000_000 samples`; 0 is one unless `isPositive`. */
   | { readonly kind: "amount"; readonly isPositive?: boolean }
+  /** `24 GiB` */
+  | { readonly kind: "size" }
   | { readonly kind: "word"; readonly choices: readonly string[] }
   | { readonly kind: "boolean" }
   | { readonly kind: "string" }

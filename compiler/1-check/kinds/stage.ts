@@ -25,6 +25,10 @@ export const stage: BlockKind = {
       type: { kind: "number", integer: true, least: 1 },
       about: "micro-batches whose gradients are averaged",
     },
+    memory: {
+      type: { kind: "size" },
+      about: "most that a step may take; activations are computed again to fit",
+    },
     seed: { type: { kind: "number", integer: true, least: 0 }, about: "of everything random" },
   },
   children: ["optimizer", "schedule", "save", "validate"],

@@ -61,6 +61,7 @@ export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStag
   const validate = readValidate(child("validate"), parts, block);
   const from = reader.has("from") ? readFrom(reader, parts) : undefined;
   const accumulate = reader.number("accumulate", 1);
+  const memory = reader.size("memory");
   const seed = reader.number("seed", 42);
   if (minimize === undefined || data === undefined || checkedOptimizer === undefined)
     return undefined;
@@ -78,6 +79,7 @@ export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStag
     save,
     validate,
     accumulate,
+    memory,
     seed,
     from,
   };

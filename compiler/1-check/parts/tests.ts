@@ -5,6 +5,7 @@ import { note } from "../../../grammar/message.ts";
 import { notYet } from "../../../grammar/messages/names.ts";
 import { notAssertable } from "../../../grammar/messages/stages.ts";
 import type { Span } from "../../../grammar/source.ts";
+import { byteUnits } from "../byte-units.ts";
 import { reportUnknownName, undeclaredRoot } from "../evaluate.ts";
 import type { FileScope } from "../file-scope.ts";
 import type { CheckedAssert, CheckedTest, ModuleState, Term } from "../model.ts";
@@ -13,7 +14,6 @@ import { moduleKinds, type Parts } from "./parts.ts";
 
 /** What an assert can ask for. */
 const functions = ["params", "memory", "flops"] as const;
-const bytes: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
 /** Tests of one file; top-level asserts form a test without a name. */
 export function checkedTests(scope: FileScope, parts: Parts): readonly CheckedTest[] {
@@ -92,7 +92,7 @@ function termOfValue(value: Value, span: Span, scope: FileScope, parts: Parts): 
     case "missing":
       return undefined;
     case "number": {
-      const size = value.unit === undefined ? 1 : (bytes[value.unit.text] ?? 1);
+      const size = value.unit === undefined ? 1 : (byteUnits[value.unit.text] ?? 1);
       return { kind: "value", value: value.value * size, span };
     }
     case "string":

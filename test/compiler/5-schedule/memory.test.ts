@@ -77,7 +77,7 @@ describe("slots", () => {
     expect(faults(plan)).toEqual([]);
   });
 
-  test("grow where that is cheaper than a new one", () => {
+  test("of tensors of several sizes are as large as the largest of their tenants", () => {
     const b = new Builder(rules);
     const small = b.matmul(b.input("x", [2, 2]), b.parameter("a", [2, 2]));
     const middle = b.matmul(small, b.parameter("b", [2, 16]));

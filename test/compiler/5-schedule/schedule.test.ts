@@ -76,15 +76,15 @@ describe("kernels of", () => {
     expect(kinds(planOf(make).kernels)).toBe("matmul 6, rows 1");
     expect(text(make)).toMatchInlineSnapshot(`
       "
-      matmul  matmul attn.q: x, attn.q.weight, attn.q.bias -> t0 f32[10,8] @0
-      matmul  matmul attn.k: x, attn.k.weight, attn.k.bias -> t1 f32[10,8] @1
-      matmul  matmul attn.v: x, attn.v.weight, attn.v.bias -> t2 f32[10,8] @2
-      matmul  matmul attn: t0, t1 -> t3 f32[2,2,5,5] @3
-      rows    fold attn: t3 -> t4 f32[2,2,5,5] @0
-      matmul  matmul attn: t4, t2 -> t5 f32[2,5,2,4] @1
+      matmul  matmul attn.q: x, attn.q.weight, attn.q.bias -> t0 f32[10,8] @1
+      matmul  matmul attn.k: x, attn.k.weight, attn.k.bias -> t1 f32[10,8] @2
+      matmul  matmul attn.v: x, attn.v.weight, attn.v.bias -> t2 f32[10,8] @3
+      matmul  matmul attn: t0, t1 -> t3 f32[2,2,5,5] @0
+      rows    fold attn: t3 -> t4 f32[2,2,5,5] @1
+      matmul  matmul attn: t4, t2 -> t5 f32[2,5,2,4] @0
       matmul  matmul attn.o: t5, attn.o.weight, attn.o.bias -> t6 f32[2,5,8] @4
       y = t6
-      slots: @0 400, @1 320, @2 320, @3 400, @4 320
+      slots: @0 400, @1 400, @2 320, @3 320, @4 320
       "
     `);
   });
