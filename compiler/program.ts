@@ -3,12 +3,30 @@
 /** Storage types of tensors on the device. `bool` is stored as u32 (0 or 1); `f16` is packed two to a u32. */
 export type StorageType = "f32" | "f16" | "i32" | "u32";
 
+/**
+ * - `lanes`: rows broadcast among the 4 or 8 lanes of a software driver's subgroup, without workgroup memory.
+ * - `tiles`: tiles in workgroup memory, for hardware.
+ * - `registers`: a small tile a thread, for everything else.
+ */
+export type ProductClass = "lanes" | "tiles" | "registers";
+
+/** Sizes of subgroup matrices: [rows, depth] times [depth, columns]; multiples of 4. */
+export interface MatrixShape {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+}
+
 /** What the compiler must know of an adapter. Part of the compiler's input: same target, same bytes. */
 export interface Target {
   /** Lanes of a subgroup where the adapter guarantees one size (4 SwiftShader, 8 lavapipe, 32 NVIDIA), else 0. */
   readonly subgroupSize: number;
   /** `cpu`: software driver; kernels without workgroup memory. `gpu`: hardware. */
   readonly deviceClass: "cpu" | "gpu";
+  /** How matrix products are made. */
+  readonly products: ProductClass;
+  /** Subgroup matrices of f16 with f32 sums; null where there are none, or where they do not pay. */
+  readonly matrices: MatrixShape | null;
   /** True where kernels may use f16 (WebGPU's feature `shader-f16`), and so write single halves. */
   readonly shaderF16: boolean;
   readonly maxStorageBuffersPerShaderStage: number;
@@ -24,6 +42,8 @@ export interface Target {
 export const portableTarget: Target = {
   subgroupSize: 0,
   deviceClass: "gpu",
+  products: "registers",
+  matrices: null,
   shaderF16: false,
   maxStorageBuffersPerShaderStage: 8,
   maxStorageBufferBindingSize: 134_217_728,
@@ -69,6 +89,8 @@ export interface Shader {
   readonly needsSubgroups: boolean;
   /** True when the text says `enable f16;`. */
   readonly needsF16: boolean;
+  /** True when the text says `enable chromium_experimental_subgroup_matrix;`. */
+  readonly needsMatrices: boolean;
 }
 
 /** The part of a buffer that a binding sees. Bytes; `offset` is a multiple of 256. */

@@ -1,10 +1,12 @@
-/** MatmulKernel → WGSL: a register tile a thread, without workgroup memory; other texts where rows can be broadcast. */
+/** MatmulKernel → WGSL by the class of device; here is the text for all of them: a register tile a thread, without workgroup memory. */
 
 import type { MatmulKernel, StridedOperand } from "../5-schedule/kernel.ts";
 import type { ExpressionText } from "./expression-text.ts";
 import { NotWide } from "./expression-text.ts";
 import { type EmitContext, emitted, type Launch } from "./launch.ts";
 import { emitBroadcast } from "./matmul-broadcast.ts";
+import { areHalves, emitMatrices } from "./matmul-matrices.ts";
+import { emitTiles } from "./matmul-tiles.ts";
 import {
   type BatchAxis,
   defineBatch,
@@ -19,12 +21,15 @@ const tile = { rows: 32, columns: 32 };
 const own = 4;
 
 export function emitMatmul(kernel: MatmulKernel, context: EmitContext): Launch {
-  const { subgroupSize } = context.target;
-  if (subgroupSize === 4 || subgroupSize === 8) return emitBroadcast(kernel, context);
+  const { products, matrices } = context.target;
+  if (matrices !== null && areHalves(kernel)) return emitMatrices(kernel, matrices, context);
+  if (products === "lanes") return emitBroadcast(kernel, context);
   const attempt = (isWide: boolean): Launch =>
-    emitted(isWide ? kernel.column : undefined, context, (text) =>
-      print(text, kernel, isWide, context),
-    );
+    products === "tiles"
+      ? emitTiles(kernel, isWide, context)
+      : emitted(isWide ? kernel.column : undefined, context, (text) =>
+          print(text, kernel, isWide, context),
+        );
   if (kernel.column.extent % 4 !== 0) return attempt(false);
   try {
     return attempt(true);

@@ -39,9 +39,9 @@ function tilesFor(kernel: MatmulKernel, lanes: number): readonly ProductTile[] {
   const { left, right, depth, column } = kernel;
   const hasDepths =
     depth % 4 === 0 &&
-    isFour(left, left.inner, left.outer) &&
-    isFour(right, right.inner, right.outer);
-  const hasColumns = column.extent % 4 === 0 && isFour(right, right.outer, right.inner);
+    readsFour(left, left.inner, left.outer) &&
+    readsFour(right, right.inner, right.outer);
+  const hasColumns = column.extent % 4 === 0 && readsFour(right, right.outer, right.inner);
   const size = { rows: 4 * lanes, columns: 8 * lanes };
   const tiles: ProductTile[] = [];
   if (hasDepths)
@@ -56,6 +56,10 @@ function tilesFor(kernel: MatmulKernel, lanes: number): readonly ProductTile[] {
 }
 
 /** Whether four neighbors along an axis, of which the first is a multiple of four, are one load. */
-function isFour({ offset, batch }: StridedOperand, along: number, across: number): boolean {
+export function readsFour(
+  { offset, batch }: StridedOperand,
+  along: number,
+  across: number,
+): boolean {
   return along === 1 && [offset, ...batch, across].every((stride) => stride % 4 === 0);
 }

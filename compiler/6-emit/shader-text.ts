@@ -31,6 +31,7 @@ export class ShaderText {
   readonly #windows: ReadonlyMap<number, BufferWindow>;
   /** WGSL functions that find the part of an index. */
   readonly #functions = new Map<string, string>();
+  readonly #workgroup: string[] = [];
 
   constructor(
     wide: ReadonlyMap<number, 2 | 4>,
@@ -162,6 +163,11 @@ export class ShaderText {
     return own;
   }
 
+  /** Memory that the threads of a workgroup share; `type` is WGSL. */
+  share(name: string, type: string): void {
+    this.#workgroup.push(`var<workgroup> ${name}: ${type};\n`);
+  }
+
   /** A u32 from the uniform block. */
   uniform(value: number): string {
     invariant(
@@ -216,7 +222,9 @@ export class ShaderText {
     const text = [...numbers, ...body].join("\n");
     const needsSubgroups = text.includes("subgroupBroadcast");
     const bindings = [...this.#bindings.values()];
-    const needsF16 = bindings.some(({ element }) => element === "f16");
+    const shared = this.#workgroup.join("");
+    const needsMatrices = text.includes("subgroup_matrix_result");
+    const needsF16 = shared.includes("f16") || bindings.some(({ element }) => element === "f16");
     let count = 0;
     const declarations = bindings.flatMap(({ buffer, element, written }, i) => {
       const width = this.#wide.get(buffer);
@@ -231,8 +239,10 @@ export class ShaderText {
     const wgsl = [
       needsF16 ? "enable f16;\n" : "",
       needsSubgroups ? "enable subgroups;\n" : "",
+      needsMatrices ? matrixDirectives : "",
       words > 0 ? `@group(0) @binding(0) var<uniform> P: array<vec4<u32>, ${words / 4}>;\n` : "",
       ...declarations,
+      shared,
       ...this.#functions.values(),
       preludeOf(text),
       `@compute @workgroup_size(${workgroup.join(", ")})\nfn main(${builtins}) {\n${text}\n}\n`,
@@ -247,9 +257,15 @@ export class ShaderText {
       uniformWords: words,
       needsSubgroups,
       needsF16,
+      needsMatrices,
     };
   }
 }
+
+/** All branches around matrices depend on uniforms and loop counters alone, which the driver's check does not see through. */
+const matrixDirectives = `enable chromium_experimental_subgroup_matrix;
+diagnostic(off, chromium.subgroup_matrix_uniformity);
+`;
 
 /** Element `index` of a buffer, or one within its vectors of `width`. */
 function placeText(name: string, index: string, width: 1 | 2 | 4): string {

@@ -1,9 +1,10 @@
 /** An adapter → an open device: all it can do asked for, its loss and its stray errors made visible. */
-import type { Target } from "../../compiler/program.ts";
+import type { MatrixShape, Target } from "../../compiler/program.ts";
 import { isSoftware } from "./dawn.ts";
 import { DeviceLost } from "./errors.ts";
 import { type AdapterChoice, type FoundAdapter, findAdapter } from "./find-adapter.ts";
 import { expectSoon, installPolling, restorePolling } from "./polling.ts";
+import { matrixFeature, matrixShape, productsOf } from "./product-class.ts";
 
 /** What an adapter says of itself and how it was found. */
 export interface AdapterReport {
@@ -27,6 +28,8 @@ export interface Device {
   readonly adapter: AdapterReport;
   /** What the compiler must know of it. */
   readonly target: Target;
+  /** Subgroup matrices of f16 with f32 sums, also where they do not pay and the target leaves them out. */
+  readonly matrices: MatrixShape | null;
   readonly features: ReadonlySet<string>;
   readonly limits: Readonly<Record<string, number>>;
   /** Set once the device is gone. */
@@ -45,7 +48,12 @@ export interface DeviceOptions {
   readonly adapter?: AdapterChoice;
 }
 
-const wantedFeatures: readonly GPUFeatureName[] = ["subgroups", "shader-f16", "timestamp-query"];
+const wantedFeatures: readonly GPUFeatureName[] = [
+  "subgroups",
+  "shader-f16",
+  "timestamp-query",
+  matrixFeature,
+];
 
 /**
  * Opens a device with all the limits its adapter has.
@@ -85,9 +93,13 @@ function targetOf(gpu: GPUDevice, found: FoundAdapter): Target {
   const { info } = found.adapter;
   const { limits } = gpu;
   const hasOneSize = gpu.features.has("subgroups") && info.subgroupMinSize === info.subgroupMaxSize;
+  const subgroupSize = hasOneSize ? (info.subgroupMinSize ?? 0) : 0;
+  const isCpu = isSoftware(found.adapter);
   return {
-    subgroupSize: hasOneSize ? (info.subgroupMinSize ?? 0) : 0,
-    deviceClass: isSoftware(found.adapter) ? "cpu" : "gpu",
+    subgroupSize,
+    deviceClass: isCpu ? "cpu" : "gpu",
+    products: productsOf(subgroupSize, limits.maxComputeWorkgroupStorageSize, isCpu),
+    matrices: isCpu || subgroupSize === 0 ? null : matrixShape(gpu, info),
     shaderF16: gpu.features.has("shader-f16"),
     maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
     maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
@@ -104,6 +116,7 @@ class OpenDevice implements Device {
   readonly gpu: GPUDevice;
   readonly adapter: AdapterReport;
   readonly target: Target;
+  readonly matrices: MatrixShape | null;
   readonly features: ReadonlySet<string>;
   readonly limits: Readonly<Record<string, number>>;
   loss: DeviceLost | undefined;
@@ -116,6 +129,7 @@ class OpenDevice implements Device {
     const { info } = found.adapter;
     this.gpu = gpu;
     this.target = targetOf(gpu, found);
+    this.matrices = matrixShape(gpu, info);
     this.features = new Set(gpu.features);
     this.limits = limitsOf(gpu.limits);
     this.adapter = {

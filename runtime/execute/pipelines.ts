@@ -36,6 +36,12 @@ async function compileAnew(device: Device, shader: Shader, label: string): Promi
   if (shader.needsF16 && !device.features.has("shader-f16")) {
     throw new ProgramRefused(label, "the program needs shader-f16, which this adapter lacks");
   }
+  if (shader.needsMatrices && !device.features.has("chromium-experimental-subgroup-matrix")) {
+    throw new ProgramRefused(
+      label,
+      "the program needs subgroup matrices, which this adapter lacks",
+    );
+  }
   if (device.loss !== undefined) throw device.loss;
   const { gpu } = device;
   gpu.pushErrorScope("validation");

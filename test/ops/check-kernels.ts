@@ -2,39 +2,53 @@
 import { expect } from "vitest";
 import type { Node } from "../../compiler/ir/node.ts";
 import { printNodes } from "../../compiler/ir/print.ts";
-import { type RunSettings, runGraph } from "../support/evaluate.ts";
+import { type Run, type RunSettings, runGraph } from "../support/evaluate.ts";
 import { type Draft, draft } from "./draft.ts";
 import { expectations, fault } from "./error-bounds.ts";
 import type { KernelCase } from "./kernel-cases.ts";
 import type { RandomGraph } from "./random-graph.ts";
 
-/** Features that the kernels do without. */
-type Lacks = Pick<RunSettings, "withoutSubgroups" | "withoutF16">;
+/** What the kernels are made for, where that is not the device as it is. */
+export type MadeFor = Pick<RunSettings, "products" | "matrices" | "withoutF16">;
+
+/** What a run got wrong, in words. */
+export function faultsOfRun(
+  run: Run,
+  outputs: ReadonlyMap<string, Node>,
+  { given }: Draft,
+): readonly string[] {
+  const expected = expectations([...outputs.values()], given);
+  return [...outputs.keys()].flatMap(
+    (name, i) => fault(name, run.outputs.get(name)!, expected[i]!) ?? [],
+  );
+}
 
 export async function checkKernels(
   d: Draft,
   outputs: ReadonlyMap<string, Node>,
-  lacks: Lacks = {},
+  madeFor: MadeFor = {},
 ): Promise<void> {
-  const run = await runGraph(outputs, d.given, { builder: d.b, ...lacks });
-  const expected = expectations([...outputs.values()], d.given);
-  const faults = [...outputs.keys()].flatMap(
-    (name, i) => fault(name, run.outputs.get(name)!, expected[i]!) ?? [],
-  );
-  expect(faults).toEqual([]);
+  const run = await runGraph(outputs, d.given, { builder: d.b, ...madeFor });
+  expect(faultsOfRun(run, outputs, d)).toEqual([]);
+}
+
+/** Another way of making products for each third graph. */
+export function wayOf(seed: number): MadeFor {
+  const ways: readonly MadeFor[] = [{}, { products: "registers" }, { products: "tiles" }];
+  return ways[seed % ways.length]!;
 }
 
 /** What a random graph got wrong, in words. */
 export async function faultsOfGraph(
   graph: RandomGraph,
-  withoutSubgroups: boolean,
+  madeFor: MadeFor,
   bindingBytes?: number,
 ): Promise<string[]> {
   const { draft: d, outputs, updates } = graph;
   const run = await runGraph(outputs, d.given, {
     builder: d.b,
     updates,
-    withoutSubgroups,
+    ...madeFor,
     ...(bindingBytes === undefined ? {} : { bindingBytes }),
   });
   const roots = [...outputs.values(), ...updates.map(({ value }) => value)];
@@ -58,12 +72,21 @@ export function graphText({ outputs, updates }: RandomGraph): string {
 }
 
 /** All shapes of a case as outputs of one program. */
-export async function checkCase(row: KernelCase, lacks: Lacks = {}): Promise<void> {
+export async function checkCase(row: KernelCase, madeFor: MadeFor = {}): Promise<void> {
+  const { d, outputs } = shapesOf(row);
+  await checkKernels(d, outputs, madeFor);
+}
+
+/** A draft with all shapes of a case. */
+export function shapesOf(row: KernelCase): {
+  readonly d: Draft;
+  readonly outputs: ReadonlyMap<string, Node>;
+} {
   const d = draft(row.name.length * 1000 + (row.shapes ?? 0));
   const outputs = new Map<string, Node>();
   for (let i = 0; i < (row.shapes ?? 10); i++) {
     const y = row.make(d);
     outputs.set(`${i} [${y.type.shape}]`, y);
   }
-  await checkKernels(d, outputs, lacks);
+  return { d, outputs };
 }

@@ -404,6 +404,21 @@ export const productCases: readonly KernelCase[] = [
   { name: "matmul by halves, in every layout", shapes: 8, make: byHalves },
   { name: "matmul of sizes that are read four at once", shapes: 16, make: byFours },
   {
+    name: "matmul of halves that are read four at once, then bias, gelu, residual",
+    shapes: 8,
+    make(d) {
+      const side = () => d.random.pick([4, 36, 68, 132]);
+      const [rows, depth, columns] = [side(), side(), side()];
+      const half = (height: number, width: number) =>
+        d.random.integer(0, 1) === 0
+          ? d.b.swap(operandOf(d, [width, height], true))
+          : operandOf(d, [height, width], true);
+      const product = d.b.matmul(half(rows, depth), half(depth, columns));
+      const biased = d.b.add(product, d.parameter([columns]));
+      return d.b.add(gelu(d.b, biased), d.parameter([rows, columns]));
+    },
+  },
+  {
     name: "matmul of halves, in every layout",
     shapes: 8,
     make(d) {
@@ -538,6 +553,9 @@ function operandOf(d: Draft, shape: readonly number[], isHalf: boolean): Node {
   d.given.set(path, Float64Array.from({ length: elements(shape) }, draw));
   return d.b.cast(d.b.parameter(path, shape, { kind: "zeros" }, "f16"), "f32");
 }
+
+/** Products of two operands in f16, which devices with subgroup matrices make in their own way. */
+export const matrixCases = productCases.filter(({ name }) => name.startsWith("matmul of halves"));
 
 function longAxis(d: Draft): Node {
   const lengths = [3, 5, 7];

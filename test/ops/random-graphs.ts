@@ -1,5 +1,5 @@
 /** More random graphs than the test runs: `random-graphs.ts FIRST COUNT [BYTES OF A BINDING]`. */
-import { faultsOfGraph, graphText } from "./check-kernels.ts";
+import { faultsOfGraph, graphText, wayOf } from "./check-kernels.ts";
 import { randomGraph } from "./random-graph.ts";
 
 const [first = 0, count = 1000, bindingBytes] = process.argv.slice(2).map(Number);
@@ -8,7 +8,7 @@ for (let seed = first; seed < first + count; seed++) {
   const graph = randomGraph(seed);
   let faults: string[];
   try {
-    faults = await faultsOfGraph(graph, seed % 2 === 1, bindingBytes);
+    faults = await faultsOfGraph(graph, wayOf(seed), bindingBytes);
   } catch (error) {
     faults = [error instanceof Error ? error.message : String(error)];
   }

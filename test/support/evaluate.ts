@@ -2,7 +2,7 @@
 import { compileGraph } from "../../compiler/compile-graph.ts";
 import type { Builder } from "../../compiler/ir/builder.ts";
 import type { Node, NodeOf } from "../../compiler/ir/node.ts";
-import type { Program, StorageType } from "../../compiler/program.ts";
+import type { MatrixShape, ProductClass, Program, StorageType } from "../../compiler/program.ts";
 import { prepare } from "../../runtime/execute/executable.ts";
 import { deviceBytes, type HostTensor, hostTensor } from "../../runtime/execute/host-tensors.ts";
 import { DeviceMemory } from "../../runtime/execute/memory.ts";
@@ -28,8 +28,10 @@ export interface RunSettings {
   readonly times?: number;
   /** The builder of the graph: with it the graph is rewritten before it is scheduled, as in a training run. */
   readonly builder?: Builder;
-  /** Compiles as for a device without subgroups of one size. */
-  readonly withoutSubgroups?: boolean;
+  /** Makes products in another way than the device's own. */
+  readonly products?: ProductClass;
+  /** Makes products of halves by subgroup matrices. */
+  readonly matrices?: MatrixShape;
   /** Compiles as for a device whose kernels cannot write single halves. */
   readonly withoutF16?: boolean;
   /** Bytes that one binding holds at most; the device's own limit by default. */
@@ -55,7 +57,8 @@ export async function runGraph(
   const { updates = [], times = 1 } = settings;
   const target = {
     ...device.target,
-    ...(settings.withoutSubgroups === true ? { subgroupSize: 0 } : {}),
+    ...(settings.products === undefined ? {} : { products: settings.products }),
+    ...(settings.matrices === undefined ? {} : { matrices: settings.matrices }),
     ...(settings.withoutF16 === true ? { shaderF16: false } : {}),
     ...(settings.bindingBytes === undefined
       ? {}

@@ -46,6 +46,7 @@ export function addProgram(count: number): Program {
         uniformWords: 4,
         needsSubgroups: false,
         needsF16: false,
+        needsMatrices: false,
       },
     ],
     dispatches: [
@@ -116,6 +117,7 @@ export function updateProgram(count: number): Program {
         uniformWords: 0,
         needsSubgroups: false,
         needsF16: false,
+        needsMatrices: false,
       },
     ],
     dispatches: [
@@ -147,6 +149,7 @@ export function slowProgram(workgroups: number): Program {
         uniformWords: 0,
         needsSubgroups: false,
         needsF16: false,
+        needsMatrices: false,
       },
     ],
     dispatches: [

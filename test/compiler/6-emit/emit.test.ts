@@ -27,6 +27,12 @@ function compiledRandom(seed: number, target: Target = portableTarget): Program 
   return compileGraph("test", outputs, updates, target, draft.b);
 }
 
+const targetOf = (lanes: number): Target => ({
+  ...portableTarget,
+  subgroupSize: lanes,
+  products: lanes === 0 ? "registers" : "lanes",
+});
+
 const texts = ({ shaders }: Program) => shaders.map(({ wgsl }) => wgsl);
 
 /** A block of a transformer without attention: one kernel of each common kind. */
@@ -43,7 +49,7 @@ describe("sizes", () => {
   test.each([0, 4, 8])(
     "are numbers of a launch: two of them share the texts (%i lanes)",
     (lanes) => {
-      const target = { ...portableTarget, subgroupSize: lanes };
+      const target = targetOf(lanes);
       const [small, large] = [compiled(block(61, 64), target), compiled(block(125, 128), target)];
       expect(texts(large)).toEqual(texts(small));
       expect(large.dispatches.map(({ uniforms }) => uniforms)).not.toEqual(
@@ -135,7 +141,7 @@ describe("grids", () => {
   });
 
   test.each([0, 8])("of 70,000 products hold, with subgroups of %i", (subgroupSize) => {
-    const target = { ...portableTarget, subgroupSize };
+    const target = targetOf(subgroupSize);
     const program = compiled(
       (b) => ({ y: b.matmul(b.input("x", [70_000, 2, 3]), b.input("w", [70_000, 3, 2])) }),
       target,
@@ -160,7 +166,7 @@ describe("names", () => {
     (seed) => {
       for (const wgsl of [
         ...texts(compiledRandom(seed)),
-        ...texts(compiledRandom(seed, { ...portableTarget, subgroupSize: 8 })),
+        ...texts(compiledRandom(seed, targetOf(8))),
       ]) {
         const declared = [...wgsl.matchAll(/\b(?:let|var|fn|const)(?:<[^>]*>)?\s+(\w+)/g)].map(
           ([, name]) => name!,

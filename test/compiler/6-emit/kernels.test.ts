@@ -7,16 +7,18 @@ import { linear } from "../../../compiler/layers/linear.ts";
 import { rootScope } from "../../../compiler/layers/scope.ts";
 import { softmax } from "../../../compiler/layers/softmax.ts";
 import { rules } from "../../../compiler/ops/index.ts";
-import { type Program, portableTarget } from "../../../compiler/program.ts";
+import { type Program, portableTarget, type Target } from "../../../compiler/program.ts";
 
 const matrix = (b: Builder, rows: number, columns: number) => b.input("x", [rows, columns]);
 const product = (b: Builder): Node => linear(rootScope(b, "fc"), matrix(b, 20, 16), 24);
 
 interface Case {
   readonly make: (b: Builder) => Node;
-  readonly lanes?: number;
-  readonly shaderF16?: boolean;
+  readonly target?: Partial<Target>;
 }
+
+const halves = (b: Builder): Node =>
+  b.matmul(b.cast(matrix(b, 20, 16), "f16"), b.cast(b.input("y", [16, 24]), "f16"));
 
 const kernels: Readonly<Record<string, Case>> = {
   "map-wide": { make: (b) => b.add(b.exp(matrix(b, 6, 16)), b.parameter("bias", [16])) },
@@ -30,13 +32,26 @@ const kernels: Readonly<Record<string, Case>> = {
   },
   "map-to-half-wide": { make: (b) => b.cast(matrix(b, 6, 16), "f16") },
   "map-to-half-pairs": { make: (b) => b.cast(b.exp(matrix(b, 3, 5)), "f16") },
-  "map-to-half-single": { make: (b) => b.cast(b.exp(matrix(b, 3, 5)), "f16"), shaderF16: true },
+  "map-to-half-single": {
+    make: (b) => b.cast(b.exp(matrix(b, 3, 5)), "f16"),
+    target: { shaderF16: true },
+  },
   "rows-along": { make: (b) => softmax(b, matrix(b, 10, 16)) },
   "rows-across": { make: (b) => b.sum(matrix(b, 10, 16), [0]) },
   "rows-argmax": { make: (b) => b.argmax(matrix(b, 10, 7), 1) },
-  "product-lanes-8": { make: product, lanes: 8 },
-  "product-lanes-4": { make: product, lanes: 4 },
-  "product-lanes-0": { make: product, lanes: 0 },
+  "product-lanes-8": { make: product, target: { products: "lanes", subgroupSize: 8 } },
+  "product-lanes-4": { make: product, target: { products: "lanes", subgroupSize: 4 } },
+  "product-registers": { make: product },
+  "product-tiles": { make: product, target: { products: "tiles" } },
+  "product-matrices": {
+    make: halves,
+    target: {
+      products: "tiles",
+      subgroupSize: 32,
+      shaderF16: true,
+      matrices: { rows: 16, columns: 16, depth: 16 },
+    },
+  },
   "scatter-add": {
     make: (b) => b.scatterAdd(b.input("ids", [5], "i32"), b.input("g", [5, 8]), 9),
   },
@@ -51,9 +66,9 @@ function programText({ shaders, dispatches, buffers }: Program): string {
   return `${launches.join("")}${shaders.map(({ wgsl }, i) => `\n// shader ${i}\n${wgsl}`).join("")}`;
 }
 
-test.each(Object.entries(kernels))("%s", async (name, { make, lanes = 0, shaderF16 = false }) => {
+test.each(Object.entries(kernels))("%s", async (name, { make, target }) => {
   const b = new Builder(rules);
-  const target = { ...portableTarget, subgroupSize: lanes, shaderF16 };
-  const program = compileGraph("kernel", new Map([["out", make(b)]]), [], target, b);
+  const outputs = new Map([["out", make(b)]]);
+  const program = compileGraph("kernel", outputs, [], { ...portableTarget, ...target }, b);
   await expect(programText(program)).toMatchFileSnapshot(`kernels/${name}.wgsl`);
 });

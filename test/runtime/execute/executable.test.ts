@@ -80,6 +80,7 @@ describe("running", () => {
           uniformWords: 0,
           needsSubgroups: false,
           needsF16: false,
+          needsMatrices: false,
         },
       ],
       dispatches: [{ shader: 0, buffers: [0, 1], uniforms: [], grid: [2, 1, 1], label: "double" }],
