@@ -88,12 +88,18 @@ export function stepLine(report: StepReport, isDone = false): string {
   const { step, total, losses, samplesPerSecond, secondsLeft } = report;
   const width = String(total).length;
   const values = Object.entries(losses).map(([name, value]) => `${name} ${short(value)}`);
+  const { skipped_steps: count = 0 } = report.metrics;
+  const skipped = count > 0 ? [`${count} skipped`] : [];
   const speed = samplesPerSecond > 0 ? [`${rate(samplesPerSecond)} samples/s`] : [];
   const left =
     isDone || samplesPerSecond === 0 || step === total ? [] : [`${duration(secondsLeft)} left`];
-  return [`step ${String(step).padStart(width)}/${total}`, ...values, ...speed, ...left].join(
-    "   ",
-  );
+  return [
+    `step ${String(step).padStart(width)}/${total}`,
+    ...values,
+    ...skipped,
+    ...speed,
+    ...left,
+  ].join("   ");
 }
 
 function short(value: number): string {

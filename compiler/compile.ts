@@ -3,6 +3,7 @@ import type { CheckedStage } from "./1-check/model.ts";
 import type { InferenceGraph, StageGraphs } from "./2-build/stage-graphs.ts";
 import { differentiate, isDecayed, type TrainingGraphs } from "./3-differentiate/differentiate.ts";
 import type { TrainingGraph } from "./3-differentiate/training-graph.ts";
+import { mixedPrecision } from "./4-optimize/mixed-precision.ts";
 import { optimize } from "./4-optimize/optimize.ts";
 import type { Plan } from "./5-schedule/plan.ts";
 import { schedule } from "./5-schedule/schedule.ts";
@@ -23,6 +24,7 @@ export interface StagePrograms {
 export function trainingGraphs(graphs: StageGraphs, stage: CheckedStage): TrainingGraphs {
   const { optimizer } = stage;
   const clip = optimizer.clip.value;
+  const isMixed = stage.precision.value === "mixed";
   const scales = new Map(
     graphs.modules.flatMap(({ owner, parameters }) => {
       const own = optimizer.rates.find(({ module }) => module === owner);
@@ -32,7 +34,7 @@ export function trainingGraphs(graphs: StageGraphs, stage: CheckedStage): Traini
     }),
   );
   const outputs = new Map([["loss", graphs.total], ...graphs.losses, ...graphs.metrics]);
-  return differentiate(
+  const { step, apply } = differentiate(
     graphs.builder,
     rules,
     graphs.stage,
@@ -46,9 +48,15 @@ export function trainingGraphs(graphs: StageGraphs, stage: CheckedStage): Traini
       weightDecay: (parameter) => (isDecayed(parameter) ? optimizer.weightDecay.value : 0),
       rateScale: (parameter) => scales.get(parameter.attributes.path) ?? 1,
       accumulate: stage.accumulate.value,
+      isScaled: isMixed,
       ...(clip === undefined ? {} : { clip }),
     },
   );
+  const inItsPrecision = (graph: TrainingGraph) =>
+    isMixed ? mixedPrecision(graph, graphs.builder) : graph;
+  return apply === undefined
+    ? { step: inItsPrecision(step) }
+    : { step: inItsPrecision(step), apply };
 }
 
 /** Plans of a stage's training programs, before any text is made. */
@@ -104,9 +112,10 @@ export function compileInference(graph: InferenceGraph, target: Target): Program
   return compile(untrained(graph), graph.builder, target);
 }
 
-/** A graph without training as one that changes nothing. */
-export function untrained({ name, outputs }: InferenceGraph): TrainingGraph {
-  return { name, outputs, updates: [] };
+/** A graph without training as one that changes nothing, in its precision. */
+export function untrained({ name, outputs, precision, builder }: InferenceGraph): TrainingGraph {
+  const graph = { name, outputs, updates: [] };
+  return precision === "mixed" ? mixedPrecision(graph, builder) : graph;
 }
 
 /** Training graph → program. */

@@ -9,6 +9,12 @@ export interface Amount {
   readonly unit: "steps" | "epochs" | "samples";
 }
 
+/**
+ * `mixed`: products take f16 operands, frozen weights are stored as f16, the loss is scaled; all else is f32, the trained
+ * weights too. `full`: all arithmetic is f32.
+ */
+export type Precision = "full" | "mixed";
+
 /** Rises linearly from `startLr` to the optimizer's rate over `warmup`, then falls to `minLr`. */
 export interface CheckedSchedule {
   /** `cosine` is stepped each step; `lavis_cosine` is constant within an epoch (blip2.md 4.1). */
@@ -105,6 +111,7 @@ export interface CheckedStage {
   readonly accumulate: Placed<number>;
   /** Bytes that all buffers of the stage may take together; undefined: as many as it takes. */
   readonly memory: Placed<number | undefined>;
+  readonly precision: Placed<Precision>;
   readonly seed: Placed<number>;
   readonly from: Placed<Continuation> | undefined;
 }

@@ -18,6 +18,7 @@ export type {
   Continuation,
   Excepted,
   Keep,
+  Precision,
 } from "./model-stage.ts";
 export type { CheckedAssert, CheckedTest, Term } from "./model-tests.ts";
 export type { Placed } from "./placed.ts";

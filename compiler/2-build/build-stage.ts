@@ -14,11 +14,12 @@ import { StageParts } from "./stage-parts.ts";
 export function buildStage(model: CheckedModel, name: string, binding: Binding): StageGraphs {
   const stage = model.stages.get(name);
   invariant(stage !== undefined, () => `${model.file} has no stage ${name}`);
-  const parts = new StageParts(model, binding, true);
+  const precision = stage.precision.value;
+  const parts = new StageParts(model, binding, true, { precision });
   const { total, losses, metrics } = stageLosses(parts, stage);
   const nodes = reachable([total, ...losses.values(), ...metrics.values()]);
   const inputs = parts.inputsAmong(nodes);
-  const features = featureGraphs(model, inputs, binding);
+  const features = featureGraphs(model, inputs, binding, precision);
   const own = parametersAmong(nodes);
   const parameters = [...own, ...features.flatMap(({ graph }) => graph.parameters)];
   const modules = ownedParameters(model, parameters);

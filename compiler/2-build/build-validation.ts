@@ -14,7 +14,10 @@ export function validationGraph(
 ): InferenceGraph {
   const batch = model.data.get(data.value)?.batch.value;
   invariant(batch !== undefined, () => `${data.value} is no data`);
-  const parts = new StageParts(model, { batch }, false, true);
+  const parts = new StageParts(model, { batch }, false, {
+    sampling: true,
+    precision: stage.precision.value,
+  });
   const { total, losses, metrics } = stageLosses(parts, stage);
   const outputs = new Map([["loss", total], ...losses, ...metrics]);
   return inferenceGraph(`validate ${stage.name}`, parts, outputs);

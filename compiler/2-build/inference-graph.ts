@@ -13,6 +13,7 @@ export function inferenceGraph(
   const nodes = reachable(outputs.values());
   return {
     name,
+    precision: parts.precision,
     builder: parts.b,
     inputs: parts.inputsAmong(nodes),
     outputs,

@@ -1,5 +1,5 @@
 /** What a stage is as tensor graphs: losses, metrics, inputs, parameters. Read by training, plan and evaluation. */
-import type { ModuleState } from "../1-check/model.ts";
+import type { ModuleState, Precision } from "../1-check/model.ts";
 import type { Builder } from "../ir/builder.ts";
 import type { Node, NodeOf } from "../ir/node.ts";
 import type { TensorType } from "../ir/tensor-type.ts";
@@ -106,6 +106,7 @@ export interface FeatureGraph {
 /** A graph without training: named inputs and named results. */
 export interface InferenceGraph {
   readonly name: string;
+  readonly precision: Precision;
   readonly builder: Builder;
   readonly inputs: readonly InputSpec[];
   readonly outputs: ReadonlyMap<string, Node>;

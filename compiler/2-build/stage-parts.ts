@@ -8,6 +8,7 @@ import type {
   CheckedText,
   EncoderModule,
   LmModule,
+  Precision,
   QFormerModule,
   TextEncoderModule,
 } from "../1-check/model.ts";
@@ -55,19 +56,34 @@ export function queryPath(queries: string): string {
 
 type Kinds = { readonly [K in CheckedModule["kind"]]: Extract<CheckedModule, { kind: K }> };
 
+/** What parts may be made otherwise. */
+interface PartsOptions {
+  /** True: random draws read the input `seed`; default `training`. */
+  readonly sampling?: boolean;
+  /** Default `full`. */
+  readonly precision?: Precision;
+}
+
 export class StageParts {
   readonly b = new Builder(rules);
   readonly model: CheckedModel;
   readonly binding: Binding;
   readonly root: Scope;
+  readonly precision: Precision;
   readonly #training: boolean;
   readonly #inputs = new Map<string, InputSpec>();
   readonly #made = new Map<string, unknown>();
 
-  /** `training` turns dropout and sampling on, `sampling` the latter alone: they read the input `seed`. */
-  constructor(model: CheckedModel, binding: Binding, training: boolean, sampling = training) {
+  /** `training` turns dropout and sampling on, `sampling` the latter alone. */
+  constructor(
+    model: CheckedModel,
+    binding: Binding,
+    training: boolean,
+    { sampling = training, precision = "full" }: PartsOptions = {},
+  ) {
     this.model = model;
     this.binding = binding;
+    this.precision = precision;
     this.#training = training;
     const seed = sampling ? { seed: this.input("seed", [2], "i32", { kind: "seed" }) } : {};
     this.root = rootScope(this.b, "", { ...seed, drops: training });
@@ -106,8 +122,15 @@ export class StageParts {
       .at(module.prefix.replace(/\.$/, ""))
       .at(own)
       .with({ declared: placeText(module.header) });
-    const isHalf = "dtype" in module && module.dtype.value === "f16";
-    return isHalf && module.state.value === "frozen" ? place.with({ stored: "f16" }) : place;
+    return module.state.value === "frozen" && this.#isHalf(module)
+      ? place.with({ stored: "f16" })
+      : place;
+  }
+
+  /** How a frozen module is stored: as it says, else as the precision wants it. */
+  #isHalf(module: CheckedModule): boolean {
+    const isSaid = "dtype" in module && !module.dtype.isDefault;
+    return isSaid ? module.dtype.value === "f16" : this.precision === "mixed";
   }
 
   tokens(name: string): TextNodes {

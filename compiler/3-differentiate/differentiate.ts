@@ -2,9 +2,10 @@
 import type { Builder } from "../ir/builder.ts";
 import type { Node, NodeOf } from "../ir/node.ts";
 import type { Rules } from "../ir/rule.ts";
-import { type AdamWSettings, adamw } from "../optimizers/adamw.ts";
+import { type AdamWSettings, adamw, rateRows } from "../optimizers/adamw.ts";
 import { type SgdSettings, sgd } from "../optimizers/sgd.ts";
 import { gradients } from "./gradients.ts";
+import { lossScale, scalingStep, skippedSteps } from "./loss-scaling.ts";
 import type { TrainingGraph, Update } from "./training-graph.ts";
 
 /** AdamW or SGD, and what is common to them. */
@@ -20,6 +21,8 @@ export type OptimizerPlan = (
   readonly clip?: number;
   /** Micro-batches a step; gradients are their mean. */
   readonly accumulate: number;
+  /** True: gradients are those of a scaled loss, and a step whose gradients are not finite is skipped. Default false. */
+  readonly isScaled?: boolean;
 };
 
 /** One program a step, or one for each micro-batch and one to apply their sum. */
@@ -40,7 +43,8 @@ export function isDecayed(parameter: NodeOf<"parameter">): boolean {
 
 /**
  * `outputs` are read back after each run; `loss` is a scalar. Parameters that no path leads to keep their values.
- * The graph then has the input `rates` (f32[3] of `adamw`, f32[1] of `sgd`).
+ * The graph then has the input `rates` (f32[3] of `adamw`, f32[1] of `sgd`; with a scaled loss f32[rateRows, 3] of
+ * `adamwRateRows`).
  */
 export function differentiate(
   b: Builder,
@@ -51,7 +55,8 @@ export function differentiate(
   trainable: readonly NodeOf<"parameter">[],
   plan: OptimizerPlan,
 ): TrainingGraphs {
-  const found = gradients(b, rules, loss, trainable);
+  const seed = plan.isScaled === true ? lossScale(b) : undefined;
+  const found = gradients(b, rules, loss, trainable, seed);
   const reached = trainable.flatMap((parameter, i) => {
     const gradient = found[i];
     return gradient ? [{ parameter, gradient }] : [];
@@ -100,24 +105,23 @@ function apply(
   reached: readonly { readonly parameter: NodeOf<"parameter">; readonly gradient: Node }[],
   plan: OptimizerPlan,
 ): { readonly outputs: ReadonlyMap<string, Node>; readonly updates: readonly Update[] } {
-  const rates = b.input("rates", ["betas" in plan ? 3 : 1]);
+  const { isScaled = false } = plan;
+  const rates = ratesOf(b, plan);
   const outputs = new Map<string, Node>();
+  const unscaled = isScaled ? b.div(1, lossScale(b)) : undefined;
+  const trained = reached.map(({ parameter, gradient }) => ({
+    parameter,
+    gradient: unscaled === undefined ? gradient : b.mul(gradient, unscaled),
+  }));
+  const gradientsOf = trained.map(({ gradient }) => gradient);
+  const norm = plan.clip !== undefined || isScaled ? normOf(b, gradientsOf) : undefined;
+  const isGood = isScaled && norm !== undefined ? b.finite(norm) : undefined;
   let scale: Node | undefined;
-  if (plan.clip !== undefined) {
-    const norm = b.sqrt(
-      reached
-        .map(({ gradient }) =>
-          b.sum(
-            b.mul(gradient, gradient),
-            gradient.type.shape.map((_, axis) => axis),
-          ),
-        )
-        .reduce((sum, square) => b.add(sum, square)),
-    );
+  if (plan.clip !== undefined && norm !== undefined) {
     outputs.set("gradient_norm", norm);
     scale = b.neg(b.max(b.neg(b.div(b.constant(plan.clip), b.add(norm, 1e-6))), -1));
   }
-  const updates = reached.flatMap(({ parameter, gradient }) => {
+  const updates = trained.flatMap(({ parameter, gradient }) => {
     const common = {
       weightDecay: plan.weightDecay(parameter),
       rateScale: plan.rateScale?.(parameter) ?? 1,
@@ -132,5 +136,33 @@ function apply(
       return sgd(b, parameter, clipped, rates, { momentum, nesterov, ...common });
     });
   });
-  return { outputs, updates };
+  if (isGood === undefined) return { outputs, updates };
+  const scaling = scalingStep(b, isGood);
+  const kept = updates.map(({ target, value }) => ({
+    target,
+    value: b.select(isGood, value, target),
+  }));
+  return {
+    outputs: new Map([...outputs, ...scaling.outputs]),
+    updates: [...kept, ...scaling.updates],
+  };
+}
+
+/** Steps that were skipped do not count as steps of the moments: the device takes the row of the steps that were done. */
+function ratesOf(b: Builder, plan: OptimizerPlan): Node {
+  if (!("betas" in plan)) return b.input("rates", [1]);
+  return plan.isScaled === true
+    ? b.gather(b.input("rates", [rateRows, 3]), skippedSteps(b))
+    : b.input("rates", [3]);
+}
+
+/** Root of the sum of all squares. */
+function normOf(b: Builder, found: readonly Node[]): Node {
+  const squares = found.map((gradient) =>
+    b.sum(
+      b.mul(gradient, gradient),
+      gradient.type.shape.map((_, axis) => axis),
+    ),
+  );
+  return b.sqrt(squares.reduce((sum, square) => b.add(sum, square)));
 }

@@ -353,6 +353,7 @@ const passes = new Set<Node["op"]>([
   "sqrt",
   "tanh",
   "erf",
+  "finite",
   "cast",
   "add",
   "sub",

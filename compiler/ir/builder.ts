@@ -105,6 +105,9 @@ export class Builder {
   erf(x: Node): Node {
     return this.make("erf", [x], {});
   }
+  finite(x: Node): Node {
+    return this.make("finite", [x], {});
+  }
   cast(x: Node, dtype: DType): Node {
     return x.type.dtype === dtype ? x : this.make("cast", [x], { dtype });
   }

@@ -49,6 +49,8 @@ export interface Signatures {
   sqrt: { inputs: One; attributes: None };
   tanh: { inputs: One; attributes: None };
   erf: { inputs: One; attributes: None };
+  /** bool: neither infinite nor NaN. */
+  finite: { inputs: One; attributes: None };
   cast: { inputs: One; attributes: { readonly dtype: DType } };
   /** The value itself. `again`: what is computed from it shares no kernel with what is not, so that it is computed when it is needed. */
   stopGradient: { inputs: One; attributes: { readonly again?: true } };

@@ -121,6 +121,17 @@ export const cast = rule("cast", {
     isFloat(x.type.dtype) ? b.cast(adjoint, x.type.dtype) : null,
   ],
 });
+/** By the bits: drivers may take it that no number is infinite or NaN. */
+export const finite = rule("finite", {
+  takes: floats,
+  wgsl: ([x], _, lanes) => {
+    const word = lanes === 4 ? "vec4<u32>" : "u32";
+    return `((bitcast<${word}>(${x}) & ${word}(0x7f800000u)) != ${word}(0x7f800000u))`;
+  },
+  value: (x) => (Number.isFinite(Math.fround(x)) ? 1 : 0),
+  type: () => "bool",
+  adjoints: null,
+});
 export const stopGradient = rule("stopGradient", {
   takes: all,
   wgsl: ([x]) => x!,

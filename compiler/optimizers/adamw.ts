@@ -49,6 +49,21 @@ export function adamw(
   ];
 }
 
+/** Rows of `adamwRateRows`. A scale that starts at 2^16 and ends below 1 is halved 17 times, and doubled every 2,000 steps. */
+export const rateRows = 32;
+
+/** Row k: the rates for step `t` when k steps before it were skipped; the learning rate goes by all steps. */
+export function adamwRateRows(
+  learningRate: number,
+  t: number,
+  betas: readonly [number, number],
+): Float32Array {
+  const rows = Array.from({ length: rateRows }, (_, k) =>
+    adamwRates(learningRate, Math.max(1, t - k), betas),
+  );
+  return Float32Array.from(rows.flatMap((row) => [...row]));
+}
+
 /** The three rates for step `t` (1 for the first). */
 export function adamwRates(
   learningRate: number,

@@ -36,13 +36,17 @@ export function planDifference(before: PlanReport, after: PlanReport): PlanDiffe
     const [from, to] = [pick(before), pick(after)];
     return { what, unit, before: from, after: to, by: to - from };
   };
-  const partsOf = ({ modules }: PlanReport) =>
-    new Map(
-      modules.map(({ name, state, parameters, width, source }) => [
-        name,
-        [state, grouped(parameters), width, source].filter((cell) => cell !== "").join("   "),
-      ]),
-    );
+  const partsOf = ({ modules, precision }: PlanReport) =>
+    new Map([
+      ["precision", precision],
+      ...modules.map(
+        ({ name, state, parameters, width, source }) =>
+          [
+            name,
+            [state, grouped(parameters), width, source].filter((cell) => cell !== "").join("   "),
+          ] as const,
+      ),
+    ]);
   const [old, young] = [partsOf(before), partsOf(after)];
   const names = [...new Set([...old.keys(), ...young.keys()])];
   return {

@@ -5,6 +5,7 @@ import type {
   CheckedModule,
   CheckedOptimizer,
   CheckedStage,
+  Precision,
 } from "../1-check/model.ts";
 import { partText } from "../1-check/module-part.ts";
 import { buildStage } from "../2-build/build-stage.ts";
@@ -49,6 +50,7 @@ export interface PlanReport {
   /** Micro-batches that a step is made of. */
   readonly accumulate: number;
   readonly train: Amount;
+  readonly precision: Precision;
   readonly parameters: ParameterCounts;
   readonly modules: readonly ModuleReport[];
   readonly inputs: readonly { readonly name: string; readonly type: string }[];
@@ -106,6 +108,7 @@ export function planReport(
     batch,
     accumulate,
     train: stage.train.value,
+    precision: stage.precision.value,
     parameters: { trainable, frozen, total: trainable + frozen },
     modules: graphs.modules.map((each) =>
       moduleReport(each, count(each.parameters), count(each.frozen), model, graphs),

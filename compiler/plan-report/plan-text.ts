@@ -14,6 +14,7 @@ export function planText(report: PlanReport): string {
     "",
     ...lines("parameters", parameterLines(report)),
     ...lines("inputs", [report.inputs.map(({ name, type }) => `${name} ${type}`).join("   ")]),
+    ...lines("precision", precisionLines(report)),
     ...lines("gradients", gradientLines(report.gradients)),
     ...lines("memory", memoryLines(report)),
     ...lines("recomputed", recomputedLines(report)),
@@ -58,6 +59,13 @@ function table(report: PlanReport): readonly string[] {
 function parameterLines({ parameters }: PlanReport): readonly string[] {
   const { trainable, frozen, total } = parameters;
   return [`trainable ${grouped(trainable)}   frozen ${grouped(frozen)}   total ${grouped(total)}`];
+}
+
+/** Nothing where all is f32. */
+function precisionLines({ precision }: PlanReport): readonly string[] {
+  return precision === "full"
+    ? []
+    : ["mixed: operands of products and frozen weights f16, all else f32; the loss is scaled"];
 }
 
 function gradientLines({ reach, through, none }: Flow): readonly string[] {

@@ -24,7 +24,8 @@ export async function featureKey(setting: FeatureSetting): Promise<string> {
   const { feature, steps, device, memory, version } = setting;
   const { vendor, architecture, name, driver } = device.adapter;
   const hash = createHash("sha256");
-  const facts = { version, adapter: { vendor, architecture, name, driver }, steps };
+  const { precision } = feature.graph;
+  const facts = { version, adapter: { vendor, architecture, name, driver }, steps, precision };
   hash.update(JSON.stringify({ ...facts, target: device.target, dtype: feature.dtype }));
   hash.update(graphFacts(feature));
   for (const { attributes } of feature.graph.parameters) {

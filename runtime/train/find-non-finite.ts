@@ -2,6 +2,8 @@
 import type { CheckedStage } from "../../compiler/1-check/model.ts";
 import type { StageGraphs } from "../../compiler/2-build/stage-graphs.ts";
 import { gradients } from "../../compiler/3-differentiate/gradients.ts";
+import { lossScale } from "../../compiler/3-differentiate/loss-scaling.ts";
+import { mixedPrecision } from "../../compiler/4-optimize/mixed-precision.ts";
 import type { StagePrograms } from "../../compiler/compile.ts";
 import { compileGraph } from "../../compiler/compile-graph.ts";
 import { type Node, reachable } from "../../compiler/ir/node.ts";
@@ -115,11 +117,13 @@ async function badWeight({ memory, graphs }: SearchRequest): Promise<string | un
 }
 
 async function badNode(request: SearchRequest, inputs: HostTensors): Promise<string | undefined> {
-  const { graphs } = request;
+  const { graphs, stage } = request;
   const forward = reachable([graphs.total, ...graphs.metrics.values()]);
   const bad = await firstBadOf(request, inputs, forward);
   if (bad !== undefined) return bad;
-  const found = gradients(graphs.builder, rules, graphs.total, graphs.trainable);
+  const { builder, total, trainable } = graphs;
+  const seed = stage.precision.value === "mixed" ? lossScale(builder) : undefined;
+  const found = gradients(builder, rules, total, trainable, seed);
   const backward = reachable(found.filter((node) => node !== null)).filter(
     (node) => !forward.includes(node),
   );
@@ -127,13 +131,16 @@ async function badNode(request: SearchRequest, inputs: HostTensors): Promise<str
 }
 
 async function firstBadOf(
-  { device, memory, graphs }: SearchRequest,
+  { device, memory, graphs, stage }: SearchRequest,
   inputs: HostTensors,
   nodes: readonly Node[],
 ): Promise<string | undefined> {
   for (const group of groups(nodes.filter((node) => isProbed(node)))) {
     const outputs = new Map(group.map((node, index) => [`node${index}`, node]));
-    const program = compileGraph(`${graphs.stage} probe`, outputs, [], device.target);
+    const name = `${graphs.stage} probe`;
+    const plain = { name, outputs, updates: [] };
+    const graph = stage.precision.value === "mixed" ? mixedPrecision(plain, graphs.builder) : plain;
+    const program = compileGraph(name, graph.outputs, [], device.target);
     const executable = await prepare(device, program, memory);
     try {
       const results = await executable.run(taken(program, inputs));

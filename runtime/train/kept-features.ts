@@ -92,7 +92,7 @@ async function openEncoder(
     if (!isQuiet) note(request, text);
   };
   const inputs = graphs.inputs.filter(({ name }) => name === feature.input);
-  const [one] = featureGraphs(model, inputs, { batch: 1 });
+  const [one] = featureGraphs(model, inputs, { batch: 1 }, feature.graph.precision);
   const setting = { feature: one ?? feature, steps: data.image.value, device, memory, version };
   const folder = join(
     request.cache ?? join(project.runs, "cache"),

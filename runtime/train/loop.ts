@@ -55,7 +55,7 @@ export interface LoopOutcome {
   readonly isStopped: boolean;
 }
 
-/** A loss or a gradient norm that is not finite. */
+/** A loss or a gradient norm that is not finite, or a loss scale below 1. */
 export class NonFinite extends Error {
   override readonly name = "NonFinite";
   /** Step in which it appeared, 1 for the first. */
@@ -151,9 +151,8 @@ async function settleFirst(pending: Pending[], request: LoopRequest, pace: Pace)
   const first = pending.shift();
   if (first === undefined) return;
   const means = meansOf(await first.outputs);
-  for (const [name, value] of means) {
-    if (!Number.isFinite(value)) throw new NonFinite(first.step, name, value);
-  }
+  const fault = faultAmong(means);
+  if (fault !== undefined) throw new NonFinite(first.step, ...fault);
   pace.mark(request.recordsPerStep, request.now());
   const losses: Record<string, number> = {};
   const metrics: Record<string, number> = {};
@@ -173,6 +172,18 @@ async function settleFirst(pending: Pending[], request: LoopRequest, pace: Pace)
     samplesPerSecond,
     secondsLeft: samplesPerSecond > 0 ? samplesLeft / samplesPerSecond : 0,
   });
+}
+
+/**
+ * The first output that ends a run. With a scaled loss the norm of the gradients may be infinite, since such a step changes
+ * nothing but the scale; a scale below 1 means that no scale would do.
+ */
+function faultAmong(means: ReadonlyMap<string, number>): readonly [string, number] | undefined {
+  const scale = means.get("loss_scale");
+  if (scale !== undefined && scale < 1) return ["loss_scale", scale];
+  return [...means].find(
+    ([name, value]) => !Number.isFinite(value) && (scale === undefined || name !== "gradient_norm"),
+  );
 }
 
 /** Mean of each scalar over the runs that gave it. */

@@ -1,6 +1,6 @@
 /** Amounts and a schedule of the checked pipeline → numbers of steps and the rates of each step. */
 import type { Amount, CheckedStage } from "../../compiler/1-check/model.ts";
-import { adamwRates } from "../../compiler/optimizers/adamw.ts";
+import { adamwRateRows, adamwRates } from "../../compiler/optimizers/adamw.ts";
 import { sgdRates } from "../../compiler/optimizers/sgd.ts";
 import { type LearningRateSchedule, learningRate } from "./learning-rate.ts";
 
@@ -47,11 +47,12 @@ export function ratesOf(stage: CheckedStage, total: number, size: EpochSize): Ra
       stepInEpoch: step % perEpoch,
     });
   const { optimizer } = stage;
+  const adamwInput = stage.precision.value === "mixed" ? adamwRateRows : adamwRates;
   return {
     learningRate: rate,
     input: (done) =>
       optimizer.name === "adamw"
-        ? adamwRates(rate(done), done + 1, optimizer.betas.value)
+        ? adamwInput(rate(done), done + 1, optimizer.betas.value)
         : sgdRates(rate(done)),
   };
 }

@@ -1,5 +1,6 @@
 /** A device's state ↔ the tensors of a checkpoint: what a stage trains, and what the optimizer keeps of each. */
 
+import { scalingPaths } from "../../compiler/3-differentiate/loss-scaling.ts";
 import type { DType } from "../../compiler/ir/tensor-type.ts";
 import { momentPaths } from "../../compiler/optimizers/adamw.ts";
 import { directionPath } from "../../compiler/optimizers/sgd.ts";
@@ -27,6 +28,12 @@ function keptBeside(path: string): readonly { readonly name: string; readonly ke
   ];
 }
 
+/** What a stage of mixed precision keeps beside them, one number each. */
+const scaling = Object.values(scalingPaths).map((key) => ({
+  name: `${optimizerPrefix}${key.replace(/^optimizer\./, "")}`,
+  key,
+}));
+
 /** Reads all that a checkpoint keeps. Throws `DeviceLost`. */
 export async function downloadState(
   memory: DeviceMemory,
@@ -43,6 +50,11 @@ export async function downloadState(
       const type = isHalf ? "F16" : "F32";
       tensors.push({ name, dtype: type, shape, data: bytes.subarray(0, length) });
     }
+  }
+  for (const { name, key } of scaling) {
+    if (!memory.has(key)) continue;
+    const bytes = await memory.download(key);
+    tensors.push({ name, dtype: "F32", shape: [], data: bytes.subarray(0, 4) });
   }
   return tensors;
 }
@@ -67,6 +79,11 @@ export async function uploadState(
 ): Promise<void> {
   const faults: string[] = [];
   const pairs: { readonly name: string; readonly key: string }[] = [];
+  for (const { name, key } of scaling) {
+    if (!memory.has(key)) continue;
+    if (file.tensors.has(name)) pairs.push({ name, key });
+    else faults.push(`${name}: not in the checkpoint, which is of another precision`);
+  }
   for (const { path, shape } of trained) {
     for (const { name, key } of [{ name: path, key: path }, ...keptBeside(path)]) {
       if (!memory.has(key)) continue;

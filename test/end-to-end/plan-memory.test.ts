@@ -29,6 +29,7 @@ describe("memory of the plan", () => {
     ["stage 1", tiny, []],
     ["stage 1 in two micro-batches", tiny, ["learn.accumulate=2"]],
     ["stage 1 within less memory", tiny, ["learn.memory=800 KiB"]],
+    ["stage 1 in mixed precision", tiny, ["learn.precision=mixed", "learn.accumulate=2"]],
     ["a language model", tinyLm, []],
     ["stage 1 and held data", held, []],
   ] as const)("%s", async (name, file, sets) => {

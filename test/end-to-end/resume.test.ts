@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readCheckpointFile } from "../../runtime/run-folder/checkpoint-file.ts";
-import { writeCheckpoint } from "../../runtime/run-folder/checkpoints.ts";
+import { readLatest, writeCheckpoint } from "../../runtime/run-folder/checkpoints.ts";
 import { openRunFolder } from "../../runtime/run-folder/run-folder.ts";
 import { nodeArguments } from "../cli/blipc.ts";
 import { lastCheckpoint, tinyLm, trainFile } from "./train.ts";
@@ -100,5 +100,58 @@ describe("resuming", () => {
     ).rejects.toThrow(/seed 7, the pipeline says 8/);
     await expect(trainFile(tinyLm, folder)).rejects.toThrow(/holds a run already/);
     expect(lastCheckpoint(folder).equals(unbroken)).toBe(true);
+  });
+});
+
+describe("resuming in mixed precision", () => {
+  const sets = ["learn.precision=mixed"];
+
+  test("ends in the same bytes, the scale of the loss among them", async () => {
+    const [whole, cut] = [join(base, "mixed"), join(base, "mixed-cut")];
+    await trainFile(tinyLm, whole, { sets });
+    await trainFile(tinyLm, cut, { sets, steps: 5 });
+    await trainFile(tinyLm, cut, { sets, resume: true });
+    expect(lastCheckpoint(cut).equals(lastCheckpoint(whole))).toBe(true);
+    expect(lastCheckpoint(whole).equals(unbroken)).toBe(false);
+    const lines = (folder: string) => readFileSync(join(folder, "metrics.jsonl"), "utf8");
+    expect(lines(cut)).toBe(lines(whole));
+    expect(lines(whole)).toMatch(/"loss_scale":\d+,"skipped_steps":\d+/);
+    const { checkpoint } = readLatest(whole);
+    const [scale] = checkpoint!.file.readFloat32("optimizer/loss_scale");
+    const [good] = checkpoint!.file.readFloat32("optimizer/good_steps");
+    const [skipped] = checkpoint!.file.readFloat32("optimizer/skipped_steps");
+    checkpoint!.file.close();
+    expect(scale).toBe(2 ** (16 - skipped!));
+    expect(good! + skipped!).toBe(12);
+  });
+
+  test("goes on from a checkpoint whose scale is too great by skipping steps, and from no other precision", async () => {
+    const folder = join(base, "mixed-great");
+    await trainFile(tinyLm, folder, { sets, steps: 6 });
+    const { checkpoint } = readLatest(folder);
+    const { file, step, data, schedule, random } = checkpoint!;
+    const tensors = [...file.tensors].map(([name, { dtype, shape }]) => ({
+      name,
+      dtype,
+      shape,
+      data:
+        name === "optimizer/loss_scale"
+          ? new Uint8Array(Float32Array.of(2 ** 40).buffer)
+          : file.read(name),
+    }));
+    const before = file.readFloat32("opt_model.model.decoder.embed_tokens.weight");
+    const run = openRunFolder(folder);
+    writeCheckpoint(run, { step, data, schedule, tensors, random });
+    file.close();
+    run.close();
+    await trainFile(tinyLm, folder, { sets, resume: true, steps: 8 });
+    const after = readLatest(folder).checkpoint!;
+    expect(after.step).toBe(8);
+    expect([...after.file.readFloat32("optimizer/loss_scale")]).toEqual([2 ** 38]);
+    expect(after.file.readFloat32("opt_model.model.decoder.embed_tokens.weight")).toEqual(before);
+    after.file.close();
+    await expect(
+      trainFile(tinyLm, join(base, "stopped-1"), { sets, resume: true }),
+    ).rejects.toThrow(/optimizer\/loss_scale: not in the checkpoint/);
   });
 });

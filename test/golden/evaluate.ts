@@ -13,6 +13,7 @@ import { prepare } from "../../runtime/execute/executable.ts";
 import { deviceBytes, type HostTensor } from "../../runtime/execute/host-tensors.ts";
 import { DeviceMemory } from "../../runtime/execute/memory.ts";
 import { sharedDevice } from "../support/device.ts";
+import { inPrecision } from "./precision.ts";
 
 export type Values = ArrayLike<number>;
 export type Given = ReadonlyMap<string, Values>;
@@ -23,7 +24,7 @@ export interface EvaluatedGraph {
   /** Parameters that change in place at each run. */
   readonly updates?: readonly Update[];
   /** Made the nodes; with it the graph is rewritten as in a training run. */
-  readonly builder?: Builder;
+  readonly builder?: Builder | undefined;
 }
 
 /** A graph with its parameters, to be run many times. */
@@ -36,7 +37,9 @@ export interface Session {
 }
 
 /** Opens a session; `given` holds the parameters by path, those it lacks start at zero. */
-export function openSession(graph: EvaluatedGraph, given: Given): Promise<Session> {
+export function openSession(written: EvaluatedGraph, given: Given): Promise<Session> {
+  const { outputs, updates = [], builder } = written;
+  const graph = { ...inPrecision({ name: "golden", outputs, updates }, builder), builder };
   const where = process.env["GOLDEN_ON"] ?? "device";
   return where === "interpreter" ? interpreted(graph, given) : onDevice(graph, given);
 }

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Comparison } from "./comparison.ts";
+import { mixedKinds } from "./precision.ts";
 import { checkFolder, foldersBelow } from "./run-folder.ts";
 
 const core = fileURLToPath(new URL("data", import.meta.url));
@@ -19,6 +20,14 @@ const counts: Readonly<Record<string, readonly [compared: number, leftOut: numbe
   "text-processors": [5, 0],
   "vit-clip": [51, 0],
   "vit-eva": [53, 0],
+};
+
+/** The same in mixed precision, where words are not compared. */
+const mixedCounts: Readonly<Record<string, readonly [compared: number, leftOut: number]>> = {
+  "vit-eva": [53, 0],
+  "vit-clip": [51, 0],
+  "qformer-stage1": [154, 8],
+  "stage2-opt": [386, 2],
 };
 
 const failures = (lines: readonly Comparison[]) =>
@@ -38,6 +47,23 @@ describe("golden, kept core", () => {
       expect(failures(lines)).toEqual([]);
       expect(lines.filter((line) => "passed" in line).length).toBe(compared);
       expect(lines.filter((line) => "leftOut" in line).length).toBe(leftOut);
+    },
+    600_000,
+  );
+});
+
+describe("golden in mixed precision, kept core", () => {
+  test.each(mixedKinds.map((name) => [name, mixedCounts[name]!] as const))(
+    "%s equals the reference within the bounds of halves",
+    async (name, [compared, leftOut]) => {
+      vi.stubEnv("GOLDEN_PRECISION", "mixed");
+      const { lines } = await checkFolder(join(core, name)).finally(() => vi.unstubAllEnvs());
+      expect(failures(lines)).toEqual([]);
+      expect(lines.filter((line) => "passed" in line).length).toBe(compared);
+      expect(lines.filter((line) => "leftOut" in line).length).toBe(leftOut);
+      // Far beyond f32: something was rounded.
+      const states = lines.filter(({ name: key }) => key.startsWith("out/"));
+      expect(states.some((line) => "passed" in line && line.error > 1e-4)).toBe(true);
     },
     600_000,
   );

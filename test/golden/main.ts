@@ -1,13 +1,18 @@
 /**
  * Reference folders → a line a comparison, and how many passed.
- * `npm run golden -- DIR…`: folders with a `case.json`, or folders of such folders; without DIR the kept core.
+ * `npm run golden -- [--precision mixed] DIR…`: folders with a `case.json`, or folders of such folders; without DIR the kept core.
  */
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import type { Comparison } from "./comparison.ts";
 import { checkFolder, foldersBelow } from "./run-folder.ts";
 
 const keptCore = fileURLToPath(new URL("data", import.meta.url));
-const told = process.argv.slice(2);
+const { positionals: told, values } = parseArgs({
+  allowPositionals: true,
+  options: { precision: { type: "string", default: "full" } },
+});
+if (values.precision === "mixed") process.env["GOLDEN_PRECISION"] = "mixed";
 let passed = 0;
 let failed = 0;
 let leftOut = 0;

@@ -1,6 +1,8 @@
 /** A reference folder while it is checked: hands out tensors, compares, and knows what nobody has read. */
 import { join } from "node:path";
+import type { Node } from "../../compiler/ir/node.ts";
 import { type Comparison, largestDifference, measured } from "./comparison.ts";
+import { chainLengths, isMixed, mixedBounds } from "./precision.ts";
 import { type ReferenceTensor, readTensors } from "./tensors.ts";
 
 /** Bounds of the strict kind for f32 arithmetic. */
@@ -10,6 +12,7 @@ export class ReferenceCase {
   readonly lines: Comparison[] = [];
   readonly #tensors: ReadonlyMap<string, ReferenceTensor>;
   readonly #unread: Set<string>;
+  readonly #chains = new Map<string, { readonly length: number; readonly sharpness: number }>();
 
   constructor(folder: string, file = "tensors.safetensors") {
     this.#tensors = readTensors(join(folder, file));
@@ -37,8 +40,9 @@ export class ReferenceCase {
   }
 
   /** Largest absolute difference from the tensor `key`. */
-  compare(key: string, actual: ArrayLike<number>, bound: number, note?: string): void {
+  compare(key: string, actual: ArrayLike<number>, strictBound: number, note?: string): void {
     const { data, shape } = this.take(key);
+    const bound = this.bound(key, data, strictBound);
     this.line(key, `[${shape}], largest difference`, largestDifference(actual, data), bound, note);
   }
 
@@ -46,12 +50,19 @@ export class ReferenceCase {
   compareGradient(key: string, actual: ArrayLike<number>): void {
     const { data, shape } = this.take(key);
     if (/\bkey\.bias$|k_proj\.bias$/.test(key)) {
-      const size = largestDifference(actual, new Float64Array(actual.length));
-      this.line(key, `[${shape}], largest element`, size, 1e-5, "the true gradient is 0");
+      // What is left of it is rounding, of the size that the weight's gradient has.
+      const weight = this.#tensors.get(key.replace(/bias$/, "weight"))?.data ?? [];
+      const bound = this.bound(key, weight, 1e-5);
+      this.line(
+        key,
+        `[${shape}], largest element`,
+        largest(actual),
+        bound,
+        "the true gradient is 0",
+      );
       return;
     }
-    const greatest = largestDifference(data, new Float64Array(data.length));
-    const bound = 5e-5 * greatest + 1e-6;
+    const bound = this.bound(key, data, 5e-5 * largest(data) + 1e-6);
     this.line(key, `[${shape}], largest difference`, largestDifference(actual, data), bound);
   }
 
@@ -64,6 +75,21 @@ export class ReferenceCase {
     if (made.has(key) || !this.has(key)) return;
     const size = shape.reduce((product, length) => product * length, 1);
     this.compareGradient(key, new Float32Array(size));
+  }
+
+  /** From now on keys of `outputs` are compared as their nodes allow it in the precision of the run; `sharpness` is 1 / temperature. */
+  expect(outputs: ReadonlyMap<string, Node>, sharpness = 1): void {
+    if (!isMixed()) return;
+    for (const [key, length] of chainLengths(outputs)) this.#chains.set(key, { length, sharpness });
+  }
+
+  /** The strict bound, in mixed precision with what the table allows the key. */
+  bound(key: string, reference: ArrayLike<number>, strictBound: number): number {
+    const chain = this.#chains.get(key);
+    if (chain === undefined) return strictBound;
+    const { factor } = mixedBounds.find(({ keys }) => keys.test(key))!;
+    const share = 2 ** -10 * Math.sqrt(chain.length) * factor(chain.sharpness);
+    return strictBound + share * largest(reference);
   }
 
   line(key: string, compared: string, error: number, bound: number, note?: string): void {
@@ -94,6 +120,11 @@ export class ReferenceCase {
     const unread = [...this.#unread].map((key) => measured(key, "a key nothing reads", 1, 0));
     return [...this.lines, ...unread];
   }
+}
+
+/** Size of the largest element. */
+function largest(values: ArrayLike<number>): number {
+  return largestDifference(values, new Float64Array(values.length));
 }
 
 function firstDifference(

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { checks, kindsLeftOut } from "./checks.ts";
 import { type Comparison, measured } from "./comparison.ts";
+import { isMixed, mixedKinds } from "./precision.ts";
 
 /** What a folder gave. */
 export interface FolderResult {
@@ -45,6 +46,8 @@ async function linesOf(folder: string, reference: CaseFile): Promise<readonly Co
   const { kind, thinned = {} } = reference;
   const reason = kindsLeftOut.get(kind);
   if (reason !== undefined) return [{ name: "the case", leftOut: reason }];
+  if (isMixed() && !mixedKinds.includes(kind))
+    return [{ name: "the case", leftOut: "nothing of it is rounded in mixed precision" }];
   const check = checks.get(kind);
   if (check === undefined) {
     return [measured("the case", "kind", 1, 0, `there is no kind "${kind}"`)];

@@ -50,10 +50,12 @@ test("settings of the block, without those that are there", () => {
     "from",
     "accumulate",
     "memory",
+    "precision",
     "seed",
     "save",
     "validate",
   ]);
+  expect(labels(inStage(`precision = ${mark}`))).toEqual(["full", "mixed"]);
   expect(labels(inStage(`optimizer: adamw { lr = 1e-4, ${mark} }`))).toContain("betas");
 });
 

@@ -153,6 +153,17 @@ export const cases: readonly OpCase[] = [
     within: 1e-14,
   },
   {
+    op: "finite",
+    about: "neither a quotient by zero nor a sum beyond f32",
+    make: (b) => {
+      const x = b.input("x", [5]);
+      return b.finite(b.add(b.div(x, b.input("y", [5])), x));
+    },
+    given: { x: [1, 0, 3e38, -3e38, -5], y: [0, 0, 1, 3, 2] },
+    type: "bool[5]",
+    expected: [0, 0, 0, 0, 1],
+  },
+  {
     op: "cast",
     about: "to i32 goes toward zero",
     make: (b) => b.cast(b.input("x", [4]), "i32"),

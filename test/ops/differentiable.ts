@@ -24,6 +24,7 @@ export const withoutGradient: readonly OpName[] = [
   "less",
   "equal",
   "argmax",
+  "finite",
 ];
 
 const sizes = [1, 1, 2, 3, 5, 7];

@@ -42,6 +42,15 @@ const elementwise: readonly KernelCase[] = [
     op: "cast",
     make: (d) => d.b.cast(d.b.cast(d.indices(shapeOf(d), -1, 1), "bool"), "f32"),
   },
+  {
+    name: "finite",
+    op: "finite",
+    make: (d) => {
+      const shape = shapeOf(d);
+      const divisor = d.b.cast(d.indices(shape, 0, 2), "f32");
+      return d.b.finite(d.b.div(d.parameter(shape, [1, 9]), divisor));
+    },
+  },
   { name: "cast to f16", op: "cast", make: (d) => d.b.cast(viewed(d, shapeOf(d)), "f16") },
   {
     name: "cast to f16 and back, four and one at a time",

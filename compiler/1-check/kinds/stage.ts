@@ -29,6 +29,10 @@ export const stage: BlockKind = {
       type: { kind: "size" },
       about: "most that a step may take; activations are computed again to fit",
     },
+    precision: {
+      type: { kind: "word", choices: ["full", "mixed"] },
+      about: "`mixed`: products of halves, with f32 sums, weights and losses",
+    },
     seed: { type: { kind: "number", integer: true, least: 0 }, about: "of everything random" },
   },
   children: ["optimizer", "schedule", "save", "validate"],

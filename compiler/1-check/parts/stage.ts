@@ -13,6 +13,7 @@ import type {
   Continuation,
   Excepted,
   Placed,
+  Precision,
 } from "../model.ts";
 import { SettingReader } from "../setting-reader.ts";
 import { type Value, withUnderscores } from "../value.ts";
@@ -62,6 +63,7 @@ export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStag
   const from = reader.has("from") ? readFrom(reader, parts) : undefined;
   const accumulate = reader.number("accumulate", 1);
   const memory = reader.size("memory");
+  const precision = reader.word<Precision>("precision", "full");
   const seed = reader.number("seed", 42);
   if (minimize === undefined || data === undefined || checkedOptimizer === undefined)
     return undefined;
@@ -80,6 +82,7 @@ export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStag
     validate,
     accumulate,
     memory,
+    precision,
     seed,
     from,
   };

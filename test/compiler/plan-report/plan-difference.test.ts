@@ -1,6 +1,11 @@
 /** What differs between two plans: numbers that follow from the change by hand, parts by name. */
 import { expect, test } from "vitest";
-import { differenceText, planDifference, planReport } from "../../../compiler/plan-report/index.ts";
+import {
+  differenceText,
+  planDifference,
+  planReport,
+  planText,
+} from "../../../compiler/plan-report/index.ts";
 import { modelOf } from "../../support/check-file.ts";
 
 const plan = (...sets: readonly string[]) =>
@@ -15,6 +20,21 @@ test("one layer less is the weights of one layer, in the tower alone", () => {
   expect(by["frozen weights"]).toBe(-4 * layer);
   expect(by["trainable parameters"]).toBe(0);
   expect(parts.map(({ name }) => name)).toEqual(["vision"]);
+});
+
+test("mixed precision halves frozen matrices and says so", () => {
+  const difference = planDifference(plan(), plan("pretrain.precision=mixed"));
+  const { numbers, parts } = difference;
+  const by = Object.fromEntries(numbers.map((each) => [each.what, each]));
+  expect(parts).toEqual([{ name: "precision", before: "full", after: "mixed" }]);
+  // 64 wide, three blocks; class token, 37 positions, biases and norms stay f32.
+  const matrices = 3 * (4 * 64 * 64 + 2 * 64 * 256) + 64 * 3 * 16 * 16;
+  expect(by["frozen weights"]?.by).toBe(-2 * matrices);
+  expect(by["trainable weights"]?.by).toBe(0);
+  expect(by["activations"]!.by).toBeLessThan(0);
+  expect(by["forward"]?.by).toBe(0);
+  expect(planText(plan("pretrain.precision=mixed"))).toContain("precision   mixed: operands");
+  expect(planText(plan())).not.toContain("precision");
 });
 
 test("half of the batch is half of the products, and the same parts", () => {

@@ -4,6 +4,7 @@ import { largestDifference } from "../comparison.ts";
 import { evaluate } from "../evaluate.ts";
 import { gradientOutputs, parametersOf } from "../graph.ts";
 import { type OptimizerCase, optimizerSteps } from "../optimizer-steps.ts";
+import { isMixed, mixedStepBound, wordsLeftOut } from "../precision.ts";
 import { ReferenceCase, strict } from "../reference-case.ts";
 import { checkCaptions, type GenerationCase } from "./stage1-captions.ts";
 import { type Stage1Case, stage1Graph } from "./stage1-graph.ts";
@@ -35,6 +36,11 @@ export async function check(folder: string, c: unknown): Promise<readonly Compar
   await checkForward(reference, full, given);
   if (reference.has("out_retrieval/loss")) await checkRetrieval(reference, full, given);
   await checkSteps(reference, full, given);
+  if (isMixed()) {
+    for (const name of Object.keys(full.generation ?? {}))
+      reference.leaveOut(`generation/${name}`, wordsLeftOut);
+    return reference.finish();
+  }
   await checkCaptions(reference, full, full.generation ?? {}, given);
   return reference.finish();
 }
@@ -46,6 +52,7 @@ async function checkForward(reference: ReferenceCase, c: Stage1Case, given: Give
   for (const [name, loss] of Object.entries(losses))
     for (const [key, node] of gradientOutputs(b, `grad_${name}`, loss, parameters))
       all.set(key, node);
+  reference.expect(all, 1 / c.config.temp);
   for (const [key, value] of await evaluate(all, given, b)) {
     if (reference.has(key)) compare(reference, key, value);
     else compareAbsent(reference, key, value);
@@ -80,6 +87,7 @@ async function checkRetrieval(
   ]);
   const wanted = [...outputs].filter(([name]) => reference.has(`out_retrieval/${name}`));
   const nodes = new Map(wanted.map(([name, node]) => [`out_retrieval/${name}`, node]));
+  reference.expect(nodes, 1 / c.config.temp);
   for (const [key, value] of await evaluate(nodes, own, b)) compare(reference, key, value);
 }
 
@@ -95,6 +103,8 @@ async function checkSteps(reference: ReferenceCase, c: FullCase, given: Given): 
   const long = c.loss_trace_30steps_f32;
   const count = Math.max(5, (long?.length ?? 1) - 1);
   const parameters = parametersOf([total]);
+  const traces = ["out/train_loss_trace", "loss_trace_f32", "loss_trace_30steps_f32"];
+  reference.expect(new Map(traces.map((key) => [key, total])));
   const training = { builder: b, losses: named, parameters, optimizer: c.optimizer, given };
   const { trace: rows, after: kept } = await optimizerSteps(training, count, [1, 2, 5]);
   for (const step of [1, 2, 5]) {
@@ -112,7 +122,8 @@ async function checkSteps(reference: ReferenceCase, c: FullCase, given: Given): 
   ] as const)
     if (trace !== undefined) {
       const error = largestDifference(rows.slice(0, trace.length).flat(), trace.flat());
-      reference.line(key, `${trace.length} losses, largest difference`, error, strict.trace);
+      const bound = reference.bound(key, trace.flat(), strict.trace);
+      reference.line(key, `${trace.length} losses, largest difference`, error, bound);
     }
 }
 
@@ -125,7 +136,9 @@ function compareStep(
   step: number,
 ): void {
   if (actual === undefined) reference.line(key, "is no trained parameter", 1, 0);
-  else if (name in c.steps_noisy_params || name.endsWith("key.bias")) {
+  else if (isMixed()) {
+    reference.compare(key, actual, mixedStepBound(c.optimizer.lr, step), "steps either way");
+  } else if (name in c.steps_noisy_params || name.endsWith("key.bias")) {
     const note = "the true gradient is 0, Adam makes steps of its noise";
     reference.compare(key, actual, 1.1 * c.optimizer.lr * step, note);
   } else reference.compare(key, actual, 1e-4, "isolated elements with a gradient near 0 drift");

@@ -1,10 +1,11 @@
 /** The training loop on a graph of one weight matrix, on the device. */
 import { describe, expect, test } from "vitest";
 import { differentiate } from "../../../compiler/3-differentiate/differentiate.ts";
+import { scalingPaths } from "../../../compiler/3-differentiate/loss-scaling.ts";
 import { compileGraph } from "../../../compiler/compile-graph.ts";
 import { Builder } from "../../../compiler/ir/builder.ts";
 import { rules } from "../../../compiler/ops/index.ts";
-import { adamwRates } from "../../../compiler/optimizers/adamw.ts";
+import { adamwRateRows, adamwRates } from "../../../compiler/optimizers/adamw.ts";
 import { prepare } from "../../../runtime/execute/executable.ts";
 import type { HostTensors } from "../../../runtime/execute/host-tensors.ts";
 import { DeviceMemory } from "../../../runtime/execute/memory.ts";
@@ -16,7 +17,7 @@ import { sharedDevice } from "../../support/device.ts";
 const betas = [0.9, 0.99] as const;
 
 /** Least squares of `rows` records with three features, ready to run. */
-async function regression(rows: number, accumulate: number) {
+async function regression(rows: number, accumulate: number, scale?: number) {
   const device = await sharedDevice();
   const b = new Builder(rules);
   const x = b.input("x", [rows, 3]);
@@ -28,16 +29,43 @@ async function regression(rows: number, accumulate: number) {
     ["loss", loss],
     ["fit", loss],
   ]);
-  const plan = { betas, eps: 1e-8, weightDecay: () => 0, accumulate };
+  const isScaled = scale !== undefined;
+  const plan = { betas, eps: 1e-8, weightDecay: () => 0, accumulate, isScaled };
   const graphs = differentiate(b, rules, "regression", loss, outputs, [weight], plan);
   const memory = new DeviceMemory(device);
   const make = (graph: typeof graphs.step) =>
     prepare(device, compileGraph(graph.name, graph.outputs, graph.updates, device.target), memory);
   const step = await make(graphs.step);
   const apply = graphs.apply === undefined ? undefined : await make(graphs.apply);
+  if (scale !== undefined)
+    await memory.upload(scalingPaths.scale, padded(Float32Array.of(scale), memory));
   const read = async () => new Float32Array((await memory.download("w")).buffer).slice(0, 3);
   return { step, apply, read };
 }
+
+/** Contents of the buffer of the scale. */
+function padded(values: Float32Array, memory: DeviceMemory): Uint8Array {
+  const tensor = memory.tensors.find(({ name }) => name === scalingPaths.scale)!;
+  const bytes = new Uint8Array(tensor.bytes);
+  bytes.set(new Uint8Array(values.buffer));
+  return bytes;
+}
+
+/** Losses are finite, gradients are not. */
+const steep = {
+  next: async (): Promise<HostTensors> => {
+    const [x, y] = [new Float32Array(24), new Float32Array(8)];
+    x[0] = 1e20;
+    y[0] = 1e19;
+    return { x, y };
+  },
+};
+
+/** The rates of a step with a scaled loss. */
+const scaledRates = {
+  learningRate: () => 0.05,
+  input: (done: number) => adamwRateRows(0.05, done + 1, betas),
+};
 
 /** Record `index` of an endless stream: y = 1 x0 - 2 x1 + 3 x2. */
 function record(index: number): readonly [readonly number[], number] {
@@ -45,8 +73,8 @@ function record(index: number): readonly [readonly number[], number] {
   return [x, x[0]! - 2 * x[1]! + 3 * x[2]!];
 }
 
-function stream(rows: number, spoil?: number) {
-  let at = 0;
+function stream(rows: number, spoil?: number, skipped = 0) {
+  let at = rows * skipped;
   let batch = 0;
   return {
     next: async (): Promise<HostTensors> => {
@@ -90,6 +118,35 @@ async function runLoop(
   });
   return { reports, saves, outcome };
 }
+
+describe("the training loop with a scaled loss", () => {
+  test("skips steps while the scale is too great, says how many, and then learns", async () => {
+    const parts = await regression(8, 1, 2 ** 127);
+    const { reports } = await runLoop(parts, 8, { rates: scaledRates });
+    const skipped = reports.map(({ metrics }) => metrics["skipped_steps"]!);
+    const last = skipped.at(-1)!;
+    expect(skipped.slice(0, last)).toEqual(Array.from({ length: last }, (_, i) => i + 1));
+    expect(last).toBeGreaterThan(0);
+    expect(last).toBeLessThan(20);
+    expect(reports.at(-1)!.metrics["loss_scale"]).toBe(2 ** (127 - last));
+    const plain = await regression(8, 1);
+    const learned = await runLoop(plain, 8, {
+      batches: stream(8, undefined, last),
+      total: 60 - last,
+    });
+    expect(reports.at(-1)!.loss).toBe(learned.reports.at(-1)!.loss);
+    expect([...(await parts.read())]).toEqual([...(await plain.read())]);
+  });
+
+  test("stops where no scale of 1 or more gives finite gradients, and where the loss is NaN", async () => {
+    const spoiled = await regression(8, 1, 2);
+    const run = runLoop(spoiled, 8, { rates: scaledRates, batches: steep });
+    await expect(run).rejects.toMatchObject({ name: "NonFinite", output: "loss_scale" });
+    const broken = await regression(8, 1, 2 ** 16);
+    const other = runLoop(broken, 8, { rates: scaledRates, batches: stream(8, 3) });
+    await expect(other).rejects.toMatchObject({ name: "NonFinite", step: 4, output: "loss" });
+  });
+});
 
 describe("the training loop", () => {
   test("lowers the loss, reports every step in order, saves on the way and at the end", async () => {
