@@ -119,6 +119,7 @@ export const functionArguments: ReadonlyMap<string, readonly string[]> = new Map
   ["random_resized_crop", ["scale"]],
   ["shapes", ["seed", "pictures", "twins"]],
   ["documents", ["seed", "count"]],
+  ["mix", ["weights"]],
 ]);
 
 /** Parts of a module. */
@@ -297,11 +298,13 @@ export function sourcesOf(
   if (blockKind === "data") {
     return [
       call("captions", `captions("\${1:annotations.json}")`, "pictures with sentences"),
+      call("vqa", `vqa("\${1:questions.json}")`, "pictures with questions and answers"),
       call("shards", `shards("\${1:pairs.tar}")`, "archives of pictures with sentences"),
       call("folder", `folder("\${1:pictures}")`, "pictures, a text beside each"),
       call("table", `table("\${1:pairs.parquet}")`, "rows of pictures with sentences"),
       call("shapes", `shapes(seed: \${1:1})`, "drawn pictures with sentences"),
       call("documents", `documents(seed: \${1:1})`, "written sentences"),
+      call("mix", `mix([\${1}])`, "records of several data sets, by their shares"),
       ...blocksInReach(scope, ["data"]).map((each) => blockChoice(each)),
     ];
   }
