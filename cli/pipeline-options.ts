@@ -1,5 +1,6 @@
 /** Options that every command on a pipeline takes, and the pipeline they lead to. */
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { CheckedModel, CheckedStage } from "../compiler/1-check/model.ts";
 import { hasErrors } from "../grammar/diagnostic.ts";
@@ -73,14 +74,15 @@ export async function load(
     ...folders,
   });
   for (const name of pipeline.sources.keys()) note(name);
-  return options.frozenLock === true ? frozen(cli, pipeline, depth) : withImportLints(pipeline);
+  return options.frozenLock === true ? frozen(cli, pipeline, depth) : withLockLints(pipeline);
 }
 
-/** A pipeline with warnings of imports that its project's lock does not pin. */
-async function withImportLints(pipeline: LoadedPipeline): Promise<LoadedPipeline> {
-  if (pipeline.imports.length === 0) return pipeline;
-  const { importLints } = await import("../runtime/lock/frozen-lock.ts");
-  return { ...pipeline, diagnostics: [...pipeline.diagnostics, ...importLints(pipeline)] };
+/** A pipeline with the warnings that its project's lock gives rise to; without a lock nothing more is loaded. */
+async function withLockLints(pipeline: LoadedPipeline): Promise<LoadedPipeline> {
+  const [root = pipeline.project.base] = pipeline.project.roots;
+  if (!existsSync(join(root, "blip.lock"))) return pipeline;
+  const { lockLints } = await import("../runtime/lock/frozen-lock.ts");
+  return { ...pipeline, diagnostics: [...pipeline.diagnostics, ...lockLints(pipeline)] };
 }
 
 /** A pipeline with what differs from its lock among its messages. */

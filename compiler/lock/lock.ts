@@ -22,6 +22,8 @@ export interface LockedSource {
   readonly name: string;
   readonly revision: string;
   readonly files: readonly string[];
+  /** By tokenizer: tokens that at most one caption in twenty exceeds; only of annotation files. */
+  readonly tokens?: Readonly<Record<string, number>>;
 }
 
 /** A file of the project. */

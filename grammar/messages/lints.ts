@@ -3,15 +3,20 @@ import { type AnyMessage, defineMessage } from "../message.ts";
 import { stage1Example, stage2Example } from "./example-pipeline.ts";
 
 /** A lock of the second stage's backbones and of these imports. */
-function lockOf(imports: readonly string[]): string {
+function lockOf(imports: readonly string[], tokens: Readonly<Record<string, number>> = {}): string {
   const backbones = [
     ["shapes-vit", "encoder"],
     ["shapes-bert", "qformer"],
     ["shapes-opt", "lm"],
   ].map(([name, role]) => ({ name, role, shape: "" }));
-  const files = imports.map((path) => ({ path, kind: "import", size: 0, sha256: "" }));
-  return JSON.stringify({ lockVersion: 1, compiler: "0.1.0", edition: 1, backbones, files });
+  const pins = [...imports, "pairs.json"];
+  const files = pins.map((path) => ({ path, kind: "import", size: 0, sha256: "" }));
+  const data = [{ name: "pairs.json", revision: "", files: ["pairs.json"], tokens }];
+  return JSON.stringify({ lockVersion: 1, compiler: "0.1.0", edition: 1, backbones, data, files });
 }
+
+/** Stage 1 on an annotation file. */
+const captionsExample = stage1Example.replace("shapes(seed: 1)", 'captions("pairs.json")');
 
 /** A module that nothing reads. */
 export const unusedModule = defineMessage({
@@ -151,6 +156,19 @@ export const unpinnedImport = defineMessage({
   },
 });
 
+/** Captions of which a text keeps the beginning alone. */
+export const textCut = defineMessage({
+  code: "BLIP9110",
+  slug: "text-cut",
+  severity: "warning",
+  title: (facts: { text: string; kept: number; data: string; tokens: number }) =>
+    `\`${facts.text}\` keeps ${facts.kept} tokens, and more than 5 % of the captions of \`${facts.data}\` are longer`,
+  explanation:
+    "What does not fit into `max_len` is cut off, and nothing is learned from it. `blipc lock` counts the tokens of captions; the number in the help is what one caption in twenty exceeds.",
+  failing: { text: captionsExample, files: { "blip.lock": lockOf([], { shapes: 20 }) } },
+  working: { text: captionsExample, files: { "blip.lock": lockOf([], { shapes: 14 }) } },
+});
+
 /** A stage whose random numbers are those of the default seed. */
 export const seedNotSaid = defineMessage({
   code: "BLIP9301",
@@ -175,5 +193,6 @@ export const lintMessages: readonly AnyMessage[] = [
   editionMissing,
   frozenFresh,
   unpinnedImport,
+  textCut,
   seedNotSaid,
 ];

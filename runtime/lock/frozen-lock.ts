@@ -1,6 +1,8 @@
 /** A pipeline and blip.lock → everything in which they differ. */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { CheckedData } from "../../compiler/1-check/model.ts";
+import { cutTexts } from "../../compiler/lock/cut-texts.ts";
 import { type Lock, type LockedFile, lockDrift, readLock } from "../../compiler/lock/lock.ts";
 import { unpinnedImports } from "../../compiler/lock/unpinned-imports.ts";
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
@@ -49,13 +51,23 @@ export function frozenLockFaults(
   return found.length > 0 ? found : lockedShapeFaults(model, lock, placesOf(project));
 }
 
-/** Warnings of imports that the lock does not pin; none where the project has no lock, or one that cannot be read. */
-export function importLints({ imports, project }: LoadedPipeline): readonly Diagnostic[] {
+/**
+ * Warnings of imports that the lock does not pin and of texts that cut what it knows the length of; none where the project
+ * has no lock, or one that cannot be read.
+ */
+export function lockLints({ imports, model, project }: LoadedPipeline): readonly Diagnostic[] {
   const place = lockPath(project);
-  if (imports.length === 0 || !existsSync(place)) return [];
+  if (!existsSync(place)) return [];
   const lock = readLock(readFileSync(place, "utf8"));
   if ("code" in lock) return [];
-  return unpinnedImports(imports, lock, (name) => lockedPath(resolve(project.base, name), project));
+  const path = (name: string) => lockedPath(resolve(project.base, name), project);
+  const unpinned = unpinnedImports(imports, lock, path);
+  if (model === undefined) return unpinned;
+  const nameOf = ({ source: { value } }: CheckedData) =>
+    value.kind === "captions" || value.kind === "vqa"
+      ? lockedPath(project.resolve(value.path, value.base), project)
+      : "";
+  return [...unpinned, ...cutTexts(model, lock, nameOf)];
 }
 
 const placesOf =

@@ -15,6 +15,7 @@ import {
 } from "../../compiler/lock/lock.ts";
 import type { LoadedPipeline } from "../train/load-pipeline.ts";
 import { pinFile, placeOf } from "./pin-file.ts";
+import { textLengths } from "./text-lengths.ts";
 
 /** A pipeline without errors. */
 export interface LockablePipeline extends LoadedPipeline {
@@ -71,8 +72,8 @@ export function makeLock(pipelines: readonly LockablePipeline[], version: string
       const revision = isBuiltIn(name) ? `built in, ${version}` : revisionOf("", own);
       tokenizers.set(name, { name, revision, files: own.map(({ path }) => path) });
     }
-    for (const { source: from } of model.data.values()) {
-      const { value } = from;
+    for (const each of model.data.values()) {
+      const { value } = each.source;
       // The parts of a mix are pinned by themselves.
       if (value.kind === "mix") continue;
       const own = dataFiles(value).flatMap(({ path }) => found("data", path));
@@ -83,7 +84,11 @@ export function makeLock(pipelines: readonly LockablePipeline[], version: string
           : "path" in value
             ? revisionOf("", own)
             : `drawn, ${version}`;
-      data.set(name, { name, revision, files: own.map(({ path }) => path) });
+      const isThere = own.length > 0;
+      const lengths = isThere ? textLengths(each, model, project) : {};
+      const tokens = { ...data.get(name)?.tokens, ...lengths };
+      const known = Object.keys(tokens).length === 0 ? {} : { tokens };
+      data.set(name, { name, revision, files: own.map(({ path }) => path), ...known });
     }
     for (const name of sources.keys()) {
       if (name !== source.name) pin(resolve(project.base, name), "import");

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Lock, lockText } from "../../compiler/lock/lock.ts";
 import { renderDiagnostic } from "../../grammar/render-diagnostic.ts";
-import { frozenLockFaults, type LockDepth } from "../../runtime/lock/frozen-lock.ts";
+import { frozenLockFaults, type LockDepth, lockLints } from "../../runtime/lock/frozen-lock.ts";
 import { makeLock } from "../../runtime/lock/make-lock.ts";
 import { pinFile } from "../../runtime/lock/pin-file.ts";
 import { loadPipeline } from "../../runtime/train/load-pipeline.ts";
@@ -230,5 +230,46 @@ describe("without the files", () => {
     );
     expect(text).toContain("cls_token is [1, 1, 64] here and [1, 1, 32] in the file");
     expect(text).toContain("stage1.blip:7:13");
+  });
+});
+
+describe("what the lock gives rise to", () => {
+  const captions = (count: number, words: string) =>
+    Array.from({ length: count }, (_, index) => ({
+      image: `${words} ${index}.png`,
+      caption: words,
+    }));
+
+  function captioned(more: number): void {
+    // Three words and the two tokens around them; the others have five words.
+    const records = [
+      ...captions(100 - more, "a red circle"),
+      ...captions(more, "a small red circle left"),
+    ];
+    writeFileSync(join(folder, "pairs.json"), JSON.stringify(records));
+    const text = readFileSync(join(folder, "stage1.blip"), "utf8");
+    const source = /= shapes\([^)]*\)/.exec(text)![0];
+    writeFileSync(join(folder, "captions.blip"), text.replace(source, '= captions("pairs.json")'));
+  }
+
+  const said = (file: string, sets: readonly string[] = []) =>
+    lockLints(load(file, sets)).map(({ title }) => title);
+
+  test("a text that cuts more than one caption in twenty", () => {
+    captioned(6);
+    expect(lock("captions.blip").data?.[0]?.tokens).toEqual({ shapes: 7 });
+    expect(said("captions.blip", ["caption.max_len=6 tokens"])).toEqual([
+      "`caption` keeps 6 tokens, and more than 5 % of the captions of `pairs` are longer",
+    ]);
+    expect(said("captions.blip", ["caption.max_len=7 tokens"])).toEqual([]);
+    captioned(5);
+    expect(lock("captions.blip").data?.[0]?.tokens).toEqual({ shapes: 5 });
+  });
+
+  test("an import that it does not pin", () => {
+    lock("stage1.blip");
+    expect(said("stage2.blip")).toEqual(["stage1.blip is imported, and blip.lock does not pin it"]);
+    lock("stage2.blip");
+    expect(said("stage2.blip")).toEqual([]);
   });
 });

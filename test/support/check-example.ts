@@ -1,5 +1,6 @@
 /** Example texts -> diagnostics, as the catalogue and the tests of checks need them. */
 import { type CheckResult, check } from "../../compiler/1-check/check.ts";
+import { cutTexts } from "../../compiler/lock/cut-texts.ts";
 import { lockDrift, readLock } from "../../compiler/lock/lock.ts";
 import { unpinnedImports } from "../../compiler/lock/unpinned-imports.ts";
 import {
@@ -53,6 +54,7 @@ function fromLock(
         ...lockDrift(model, lock, ({ written }) => lock.files.find(({ path }) => path === written)),
         ...lockedShapeFaults(model, lock, (written) => written),
         ...unpinnedImports(imports, lock, (file) => file),
+        ...cutTexts(model, lock, ({ source: { value } }) => ("path" in value ? value.path : "")),
       ];
 }
 
