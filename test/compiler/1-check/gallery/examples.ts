@@ -90,6 +90,7 @@ const firstLock = JSON.stringify({
   files: [
     { path: "bert-base-uncased", kind: "tokenizer", size: 1, sha256: "" },
     { path: "coco_karpathy_train.json", kind: "data", size: 1, sha256: "" },
+    { path: "stage1.blip", kind: "import", size: 1, sha256: "" },
   ],
 });
 
