@@ -52,11 +52,13 @@ export const portableTarget: Target = {
   maxComputeWorkgroupsPerDimension: 65_535,
 };
 
-/** A named tensor of a program and the buffer that holds it, row-major and dense from offset 0. */
+/** A named tensor of a program and the buffer that holds it, row-major and dense. */
 export interface TensorSlot {
   readonly name: string;
   /** Index into `Program.buffers`. */
   readonly buffer: number;
+  /** Bytes from the buffer's begin, a multiple of 256; 0 when absent. */
+  readonly offset?: number;
   readonly shape: readonly number[];
   readonly type: StorageType;
 }
@@ -72,7 +74,7 @@ export interface BufferSpec {
   readonly kind: "input" | "state" | "constant" | "scratch";
   /** Multiple of 4. */
   readonly bytes: number;
-  /** State: the tensor's path. Otherwise a short label. */
+  /** State: the tensor's path; a buffer of several tensors has a name of its own. Otherwise a short label. */
   readonly name: string;
   /** Constant buffers: the contents as little-endian bytes in base64. */
   readonly data?: string;

@@ -51,8 +51,8 @@ export async function graphContender(
   const program = compileGraph(work.name, draft.outputs, draft.updates, device.target, b);
   const compileMilliseconds = performance.now() - start;
   const memory = new DeviceMemory(device);
-  for (const { name, buffer, type, shape } of program.state) {
-    memory.allocate(name, program.buffers[buffer]!.bytes, type, shape);
+  memory.announce([program]);
+  for (const { name, type } of program.state) {
     const values = draft.values.get(name);
     if (values === undefined) continue;
     const stored = type === "f16" ? toHalves(values) : values;

@@ -131,12 +131,11 @@ async function fill(
   program: Program,
   parameters: readonly ParameterNode[],
 ): Promise<void> {
+  memory.announce([program]);
   const byPath = new Map(parameters.map((parameter) => [parameter.attributes.path, parameter]));
   for (const slot of program.state) {
     const parameter = byPath.get(slot.name);
     if (parameter === undefined) continue;
-    const { bytes } = program.buffers[slot.buffer]!;
-    memory.allocate(slot.name, bytes, slot.type, slot.shape);
     const values = randomValues(parameter);
     const stored = slot.type === "f16" ? toHalves(values) : values;
     const content = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);

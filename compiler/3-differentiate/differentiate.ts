@@ -2,10 +2,11 @@
 import type { Builder } from "../ir/builder.ts";
 import type { Node, NodeOf } from "../ir/node.ts";
 import type { Rules } from "../ir/rule.ts";
-import { type AdamWSettings, adamw, rateRows } from "../optimizers/adamw.ts";
-import { type SgdSettings, sgd } from "../optimizers/sgd.ts";
+import { type AdamWSettings, adamwState, adamwStep, rateRows } from "../optimizers/adamw.ts";
+import { type SgdSettings, sgdState, sgdStep } from "../optimizers/sgd.ts";
 import { gradients } from "./gradients.ts";
 import { lossScale, scalingStep, skippedSteps } from "./loss-scaling.ts";
+import { packsOf, settingOf, type Trained } from "./packs.ts";
 import type { TrainingGraph, Update } from "./training-graph.ts";
 
 /** AdamW or SGD, and what is common to them. */
@@ -62,7 +63,8 @@ export function differentiate(
     return gradient ? [{ parameter, gradient }] : [];
   });
   if (plan.accumulate === 1) {
-    const applied = b.within({ path: "optimizer" }, () => apply(b, reached, plan));
+    const packs = packsOf(withSettings(reached, plan));
+    const applied = b.within({ path: "optimizer" }, () => apply(b, packs, plan));
     return {
       step: { name, outputs: new Map([...outputs, ...applied.outputs]), updates: applied.updates },
     };
@@ -82,15 +84,18 @@ export function differentiate(
       })),
     },
     apply: b.within({ path: "optimizer" }, () => {
-      const applied = apply(
-        b,
-        running.map(({ parameter, sum }) => ({ parameter, gradient: sum })),
-        plan,
+      const packs = packsOf(
+        withSettings(
+          running.map(({ parameter, sum }) => ({ parameter, gradient: sum })),
+          plan,
+        ),
       );
-      const cleared = running.map(({ sum }) => ({
-        target: sum,
-        value: b.broadcastTo(b.constant(0), sum.type.shape),
-      }));
+      const applied = apply(b, packs, plan);
+      const cleared = packs.flatMap((pack) => {
+        const sums = pack.map(({ gradient }) => gradient as NodeOf<"parameter">);
+        const zero = b.broadcastTo(b.constant(0), joined(b, sums).type.shape);
+        return sums.map((target, i) => ({ target, value: partOf(b, zero, sums, i) }));
+      });
       return {
         name: `${name}.apply`,
         outputs: applied.outputs,
@@ -100,20 +105,35 @@ export function differentiate(
   };
 }
 
+/** Trained tensors with what the optimizer must know of them. */
+function withSettings(
+  reached: readonly Pick<Trained, "parameter" | "gradient">[],
+  plan: OptimizerPlan,
+): readonly Trained[] {
+  return reached.map((each) => ({
+    ...each,
+    weightDecay: plan.weightDecay(each.parameter),
+    rateScale: plan.rateScale?.(each.parameter) ?? 1,
+  }));
+}
+
 function apply(
   b: Builder,
-  reached: readonly { readonly parameter: NodeOf<"parameter">; readonly gradient: Node }[],
+  trained: readonly (readonly Trained[])[],
   plan: OptimizerPlan,
 ): { readonly outputs: ReadonlyMap<string, Node>; readonly updates: readonly Update[] } {
   const { isScaled = false } = plan;
   const rates = ratesOf(b, plan);
   const outputs = new Map<string, Node>();
   const unscaled = isScaled ? b.div(1, lossScale(b)) : undefined;
-  const trained = reached.map(({ parameter, gradient }) => ({
-    parameter,
-    gradient: unscaled === undefined ? gradient : b.mul(gradient, unscaled),
-  }));
-  const gradientsOf = trained.map(({ gradient }) => gradient);
+  const packs = trained.map((pack) => {
+    const gradient = joined(
+      b,
+      pack.map((each) => each.gradient),
+    );
+    return { pack, gradient: unscaled === undefined ? gradient : b.mul(gradient, unscaled) };
+  });
+  const gradientsOf = packs.map(({ gradient }) => gradient);
   const norm = plan.clip !== undefined || isScaled ? normOf(b, gradientsOf) : undefined;
   const isGood = isScaled && norm !== undefined ? b.finite(norm) : undefined;
   let scale: Node | undefined;
@@ -121,30 +141,51 @@ function apply(
     outputs.set("gradient_norm", norm);
     scale = b.neg(b.max(b.neg(b.div(b.constant(plan.clip), b.add(norm, 1e-6))), -1));
   }
-  const updates = trained.flatMap(({ parameter, gradient }) => {
+  const updates = packs.flatMap(({ pack, gradient }) => {
+    const [first] = pack;
+    const setting = (of: (each: Trained) => number) =>
+      pack.length === 1 ? of(first!) : settingOf(b, pack, trained.flat(), of);
     const common = {
-      weightDecay: plan.weightDecay(parameter),
-      rateScale: plan.rateScale?.(parameter) ?? 1,
+      weightDecay: setting(({ weightDecay }) => weightDecay),
+      rateScale: setting(({ rateScale }) => rateScale),
     };
-    return b.within({ path: parameter.attributes.path }, () => {
-      const clipped = scale === undefined ? gradient : b.mul(gradient, scale);
-      if ("betas" in plan) {
-        const { betas, eps } = plan;
-        return adamw(b, parameter, clipped, rates, { betas, eps, ...common });
-      }
-      const { momentum, nesterov } = plan;
-      return sgd(b, parameter, clipped, rates, { momentum, nesterov, ...common });
+    const clipped = scale === undefined ? gradient : b.mul(gradient, scale);
+    return b.within({ path: first!.parameter.attributes.path }, () => {
+      const states = pack.map(({ parameter }) =>
+        "betas" in plan ? adamwState(b, parameter) : sgdState(b, parameter, plan.momentum),
+      );
+      const whole = states[0]!.map((_, part) =>
+        joined(
+          b,
+          states.map((state) => state[part]!),
+        ),
+      );
+      const done =
+        "betas" in plan
+          ? adamwStep(b, whole, clipped, rates, { ...plan, ...common })
+          : sgdStep(b, whole, clipped, rates, { ...plan, ...common });
+      const next =
+        isGood === undefined
+          ? done
+          : done.map((value, part) => b.select(isGood, value, whole[part]!));
+      return states.flatMap((state, i) =>
+        state.map((target, part) => ({
+          target,
+          value: partOf(
+            b,
+            next[part]!,
+            states.map((each) => each[part]!),
+            i,
+          ),
+        })),
+      );
     });
   });
   if (isGood === undefined) return { outputs, updates };
   const scaling = scalingStep(b, isGood);
-  const kept = updates.map(({ target, value }) => ({
-    target,
-    value: b.select(isGood, value, target),
-  }));
   return {
     outputs: new Map([...outputs, ...scaling.outputs]),
-    updates: [...kept, ...scaling.updates],
+    updates: [...updates, ...scaling.updates],
   };
 }
 
@@ -165,4 +206,14 @@ function normOf(b: Builder, found: readonly Node[]): Node {
     ),
   );
   return b.sqrt(squares.reduce((sum, square) => b.add(sum, square)));
+}
+
+/** Several tensors as a pack; one alone stays as it is. */
+function joined(b: Builder, parts: readonly Node[]): Node {
+  return parts.length === 1 ? parts[0]! : b.pack(parts);
+}
+
+/** What became of a tensor, from what became of all that were joined. */
+function partOf(b: Builder, whole: Node, parts: readonly Node[], index: number): Node {
+  return parts.length === 1 ? whole : b.unpack(whole, parts, index);
 }

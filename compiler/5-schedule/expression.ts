@@ -62,7 +62,7 @@ export class Lowering {
   readonly #parts: { readonly form: Linear; readonly size: number; readonly within: Linear }[] = [];
   /** Buffers that the expressions read: stored nodes, inputs, parameters, constants of many values. */
   readonly loads = new Set<Node>();
-  /** Addresses at which parameters are read. */
+  /** Addresses at which parameters and packs are read. */
   readonly parameterReads: { readonly node: Node; readonly address: Linear }[] = [];
 
   constructor(surroundings: Surroundings) {
@@ -82,7 +82,7 @@ export class Lowering {
 
   #load(node: Node, address: Linear): Expression {
     this.loads.add(node);
-    if (node.op === "parameter") this.parameterReads.push({ node, address });
+    if (node.op === "parameter" || node.op === "pack") this.parameterReads.push({ node, address });
     return { kind: "load", node, address };
   }
 
@@ -135,6 +135,7 @@ export class Lowering {
       case "reduce":
       case "argmax":
       case "matmul":
+      case "pack":
       case "scatterAdd":
         throw new NotFusible();
       default: {

@@ -1,12 +1,12 @@
 /** Stored nodes → kernels: neighbors that share their loops become one. Greedy, in graph order. */
 
-import type { Update } from "../3-differentiate/training-graph.ts";
 import type { Node, NodeOf } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
 import { bindingsOf } from "./blocks.ts";
 import { NotFusible } from "./expression.ts";
 import type { PlannedKernel, Store } from "./kernel.ts";
 import { SplitNeeded } from "./linear.ts";
+import { partsOf, type Write } from "./packs.ts";
 import { type Group, isFold, type Member, type Realized, realize, rowSpace } from "./realize.ts";
 import { isSource, isSplat } from "./stored.ts";
 import { Waiting } from "./waiting.ts";
@@ -39,7 +39,7 @@ export interface FuseLimits {
 /** One kernel a group of stored nodes and of new parameter values, inputs before users. */
 export function fuse(
   stored: readonly Node[],
-  updates: readonly Update[],
+  writes: readonly Write[],
   outputs: ReadonlySet<Node>,
   limits: FuseLimits,
 ): PlannedKernel[] {
@@ -56,6 +56,7 @@ export function fuse(
         return undefined;
       const writes = new Set(group.members.map((member) => member.to));
       const planned = { ...realized, writes, overwrites: new Set<Node>() };
+      if (bindsTwice(realized.reads, writes)) return undefined;
       const bindings = bindingsOf(planned, limits.mostBytes);
       return bindings <= limits.mostBuffers ? realized : undefined;
     } catch (error) {
@@ -63,13 +64,13 @@ export function fuse(
       throw error;
     }
   };
-  const waiting = new Waiting(stored.length + updates.length);
+  /** The kernels that fill what a node stands for. */
+  const homesOf = (node: Node): readonly Draft[] =>
+    [node, ...partsOf(node)].flatMap((each) => homes.get(each) ?? []);
+  const waiting = new Waiting(stored.length + writes.length);
   const idsOf = (nodes: Iterable<Node>): ReadonlySet<number> => {
     const ids = new Set<number>();
-    for (const node of nodes) {
-      const home = homes.get(node);
-      if (home !== undefined) ids.add(home.id);
-    }
+    for (const node of nodes) for (const home of homesOf(node)) ids.add(home.id);
     return ids;
   };
   const join = (draft: Draft, group: Group, realized: Realized) => {
@@ -93,7 +94,7 @@ export function fuse(
     const alone = groupOf(member);
     const reads = readsOf(member, isStored);
     const dependencies = new Set<Draft>();
-    for (const node of reads) if (homes.has(node)) dependencies.add(homes.get(node)!);
+    for (const node of reads) for (const home of homesOf(node)) dependencies.add(home);
     const count = elements(member.node.type.shape);
     const space = spaceOf(member.node);
     const isAgain = limits.again.has(member.node);
@@ -134,8 +135,8 @@ export function fuse(
     if (member.to === member.node) homes.set(member.node, draft);
   };
 
-  for (const node of stored) place({ node, to: node });
-  for (const { target, value } of updates) place({ node: value, to: target });
+  for (const node of stored) if (node.op !== "pack") place({ node, to: node });
+  for (const { target, value } of writes) place({ node: value, to: target });
 
   return finish(drafts, isStored, outputs);
 }
@@ -151,15 +152,16 @@ function finish(
 ): PlannedKernel[] {
   const readElsewhere = new Map<Node, Set<Draft>>();
   for (const draft of drafts) {
-    for (const node of draft.reads) {
+    for (const node of [...draft.reads].flatMap((read) => [read, ...partsOf(read)])) {
       if (!readElsewhere.has(node)) readElsewhere.set(node, new Set());
       readElsewhere.get(node)!.add(draft);
     }
   }
+  const shown = new Set([...outputs].flatMap((node) => [node, ...partsOf(node)]));
   return drafts.map((draft) => {
     const isNeeded = ({ node, to }: Member) =>
       to !== node ||
-      outputs.has(node) ||
+      shown.has(node) ||
       [...(readElsewhere.get(node) ?? [])].some((reader) => reader !== draft);
     const kept = draft.group.members.filter(isNeeded);
     const { kernel, reads } =
@@ -246,6 +248,18 @@ function wholeCount(draft: Draft): number {
     .reduce((product, size) => product * Number(size || 1), 1);
 }
 
+/** True when a kernel would be bound to a pack, and to a part of it, and write one of them. */
+function bindsTwice(reads: ReadonlySet<Node>, writes: ReadonlySet<Node>): boolean {
+  const isPartOf = (part: Node, whole: ReadonlySet<Node>) =>
+    [...whole].some((node) => partsOf(node).includes(part));
+  return (
+    [...writes].some((node) => isPartOf(node, reads)) ||
+    [...reads].some((node) => isPartOf(node, writes))
+  );
+}
+
+const isState = (node: Node) => node.op === "parameter" || node.op === "pack";
+
 /** A quick look before a group is tried in earnest. */
 function mayJoin(draft: Draft, alone: Group, count: number, space: string): boolean {
   if (draft.group.kind === "scatter" || alone.kind === "matmul" || alone.kind === "scatter")
@@ -282,12 +296,19 @@ function siblings(
   for (let i = drafts.length - 1; i >= 0 && drafts.length - i < 64; i--) {
     const draft = drafts[i]!;
     if (dependencies.has(draft) || (alone.kind === "rows" && draft.space !== space)) continue;
+    if (!isSink && !draft.group.members.some((member) => isOfOnePlace(member, alone.members[0]!)))
+      continue;
     if (isSink && !draft.group.members.some(({ node, to }) => node !== to)) continue;
     const isShared = (node: Node) =>
-      reads.has(node) && (isSink ? node.op === "parameter" : elements(node.type.shape) > 3);
+      reads.has(node) && (isSink ? isState(node) : elements(node.type.shape) > 3);
     if ([...draft.reads].some(isShared)) found.push(draft);
   }
   return found;
+}
+
+/** True for folds of one layer: those of several have no reason to be one kernel, and few kernels repeat then. */
+function isOfOnePlace(first: Member, second: Member): boolean {
+  return first.node.origin.path === second.node.origin.path;
 }
 
 function labelOf(group: Group): string {

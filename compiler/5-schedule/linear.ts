@@ -181,15 +181,20 @@ export function decompose(address: Linear, sizes: readonly number[]): Linear[] {
   });
 }
 
-/** Cuts `cut.variable` in `variables` (outermost first) in two. */
+/** Cuts `cut.variable` in `variables` (outermost first) in two. What follows is made anew: the youngest stays the innermost. */
 export function split(variables: readonly Variable[], cut: SplitNeeded): Variable[] {
   invariant(
     variables.includes(cut.variable),
     "a split of a variable that is no loop of this kernel",
   );
-  return variables.flatMap((v) =>
-    v === cut.variable ? [variable(v.extent / cut.size, true), variable(cut.size, true)] : [v],
-  );
+  const at = variables.indexOf(cut.variable);
+  const { extent } = cut.variable;
+  return [
+    ...variables.slice(0, at),
+    variable(extent / cut.size, true),
+    variable(cut.size, true),
+    ...variables.slice(at + 1).map((v) => variable(v.extent, v.splittable)),
+  ];
 }
 
 /** The address of a dense tensor whose elements the loops walk in order, outermost first. */

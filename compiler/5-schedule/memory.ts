@@ -2,6 +2,7 @@
 import type { Node } from "../ir/node.ts";
 import { storageBytes } from "../ir/tensor-type.ts";
 import type { PlannedKernel, Temporary } from "./kernel.ts";
+import type { Place } from "./packs.ts";
 
 export interface Slots {
   /** Bytes of each slot. */
@@ -18,35 +19,45 @@ interface Tenant {
 }
 
 /**
- * `kept` nodes (outputs) hold a slot of their own to the end. Largest tensors first, each into the slot that stands empty
- * for the shortest time before or after it; so a slot is no larger than its first tenant. Pisarchyk & Lee 2020,
- * arXiv:2001.03288, section 4.3.
+ * `kept` nodes (outputs) hold a slot of their own to the end, and so do packs: the zeros between their parts stay. A part has
+ * none but its pack's. The others largest first, each into the slot that stands empty for the shortest time before or after
+ * it; so a slot is no larger than its first tenant. Pisarchyk & Lee 2020, arXiv:2001.03288, section 4.3.
  */
-export function slots(kernels: readonly PlannedKernel[], kept: ReadonlySet<Node>): Slots {
+export function slots(
+  kernels: readonly PlannedKernel[],
+  kept: ReadonlySet<Node>,
+  places: ReadonlyMap<Node, Place>,
+): Slots {
   const bytes: number[] = [];
   const of = new Map<Node | Temporary, number>();
   const tenants: (readonly Tenant[])[] = [];
-  for (const each of tenantsOf(kernels).toSorted(
+  for (const each of tenantsOf(kernels, places).toSorted(
     (x, y) => y.bytes - x.bytes || x.first - y.first,
   )) {
-    const own = !("label" in each.tensor) && kept.has(each.tensor);
+    const { tensor } = each;
+    const own = !("label" in tensor) && (kept.has(tensor) || tensor.op === "pack");
     const slot = own ? -1 : closest(tenants, each);
     if (slot < 0) {
-      of.set(each.tensor, bytes.push(each.bytes) - 1);
+      of.set(tensor, bytes.push(each.bytes) - 1);
       tenants.push(own ? [{ ...each, first: 0, last: kernels.length }] : [each]);
     } else {
-      of.set(each.tensor, slot);
+      of.set(tensor, slot);
       tenants[slot] = [...tenants[slot]!, each];
     }
   }
   return { bytes, of };
 }
 
-function tenantsOf(kernels: readonly PlannedKernel[]): readonly Tenant[] {
+function tenantsOf(
+  kernels: readonly PlannedKernel[],
+  places: ReadonlyMap<Node, Place>,
+): readonly Tenant[] {
   const found = new Map<Node | Temporary, Tenant>();
+  const packOr = (node: Node) => places.get(node)?.pack ?? node;
   kernels.forEach((planned, at) => {
-    for (const tensor of [...planned.writes, ...temporaries(planned)])
-      found.set(tensor, { tensor, bytes: bytesOf(tensor), first: at, last: at });
+    for (const tensor of [...[...planned.writes].map(packOr), ...temporaries(planned)])
+      if (!found.has(tensor))
+        found.set(tensor, { tensor, bytes: bytesOf(tensor), first: at, last: at });
     for (const tensor of planned.reads) {
       const tenant = found.get(tensor);
       if (tenant !== undefined) tenant.last = at;
@@ -72,6 +83,7 @@ function closest(slots: readonly (readonly Tenant[])[], { first, last }: Tenant)
   });
   return best;
 }
+
 /** Bytes of what a kernel reads or writes. */
 export function bytesOf(tensor: Node | Temporary): number {
   return "label" in tensor ? tensor.bytes : storageBytes(tensor.type);

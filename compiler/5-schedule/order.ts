@@ -1,6 +1,7 @@
 /** An order in which every kernel runs after what it reads, and before what it reads is overwritten. */
 import type { Node } from "../ir/node.ts";
 import type { PlannedKernel } from "./kernel.ts";
+import { partsOf } from "./packs.ts";
 
 /** Kernels that wait for one another: new values of parameters that read each other's old ones. */
 export class Circle extends Error {
@@ -20,7 +21,7 @@ export function order(kernels: readonly PlannedKernel[]): PlannedKernel[] {
   const after: Set<number>[] = kernels.map(() => new Set());
   const readers = new Map<Node, number[]>();
   kernels.forEach((kernel, i) => {
-    for (const node of kernel.reads) {
+    for (const node of withParts(kernel.reads)) {
       const from = writer.get(node);
       if (from !== undefined && from !== i) after[i]!.add(from);
       if (!readers.has(node)) readers.set(node, []);
@@ -28,7 +29,7 @@ export function order(kernels: readonly PlannedKernel[]): PlannedKernel[] {
     }
   });
   kernels.forEach((kernel, i) => {
-    for (const state of kernel.overwrites) {
+    for (const state of withParts(kernel.overwrites)) {
       for (const reader of readers.get(state) ?? []) if (reader !== i) after[i]!.add(reader);
     }
   });
@@ -54,6 +55,11 @@ export function order(kernels: readonly PlannedKernel[]): PlannedKernel[] {
     throw new Circle(kernels.filter((kernel) => !done.has(kernel)));
   }
   return result;
+}
+
+/** Nodes, and what stands in those that are packs. */
+function withParts(nodes: ReadonlySet<Node>): readonly Node[] {
+  return [...nodes].flatMap((node) => [node, ...partsOf(node)]);
 }
 
 /** A heap of numbers: deterministic and close to the order of the graph. */

@@ -1,6 +1,6 @@
 /** TrainingGraph → Plan: what is stored, which kernels compute it, in which order, in which memory. */
 
-import type { TrainingGraph, Update } from "../3-differentiate/training-graph.ts";
+import type { TrainingGraph } from "../3-differentiate/training-graph.ts";
 import { type Node, type NodeOf, reachable } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
 import type { Target } from "../program.ts";
@@ -9,6 +9,7 @@ import { fuse } from "./fuse.ts";
 import type { PlannedKernel } from "./kernel.ts";
 import { slots } from "./memory.ts";
 import { Circle, order } from "./order.ts";
+import { partsOf, type Write, withPacks } from "./packs.ts";
 import type { Plan } from "./plan.ts";
 import { chooseStored, isSource, isSplat } from "./stored.ts";
 
@@ -17,7 +18,7 @@ import { chooseStored, isSource, isSplat } from "./stored.ts";
  * The same graph gives the same plan.
  */
 export function schedule(given: TrainingGraph, target: Target): Plan {
-  const graph = withCopies(given);
+  const { graph, writes, places } = withPacks(withCopies(given));
   const outputs = new Set(graph.outputs.values());
   const nodes = reachable([...outputs, ...graph.updates.map((update) => update.value)]);
   const most = target.maxStorageBuffersPerShaderStage;
@@ -25,14 +26,13 @@ export function schedule(given: TrainingGraph, target: Target): Plan {
   const again = computedAgain(nodes);
   const attempt = (mostReads: number): PlannedKernel[] => {
     const stored = new Set(chooseStored(nodes, outputs, mostReads));
-    for (const update of graph.updates)
-      if (readsElsewhere(update, stored)) stored.add(update.value);
-    return withoutCircles(graph.updates, (apart) => {
+    for (const write of writes) if (readsElsewhere(write, stored)) stored.add(write.value);
+    return withoutCircles(writes, (apart) => {
       const all = nodes.filter(
         (node) => (stored.has(node) || apart.has(node)) && elements(node.type.shape) > 0,
       );
       const limits = { mostBuffers: most, mostBytes, apart, again, writesHalves: target.shaderF16 };
-      return order(fuse(all, graph.updates, outputs, limits));
+      return order(fuse(all, writes, outputs, limits));
     });
   };
   // Tensors that need several bindings leave fewer for others.
@@ -43,7 +43,7 @@ export function schedule(given: TrainingGraph, target: Target): Plan {
     kernels = attempt(mostReads);
   }
   const kept = new Set([...outputs].filter((node) => !isSource(node) || isSplat(node)));
-  return { graph, target, kernels, slots: slots(kernels, kept) };
+  return { graph, target, kernels, slots: slots(kernels, kept, places), places };
 }
 
 /** What starts from a value that is used again, and all that reads it. `nodes` are in order. */
@@ -59,7 +59,7 @@ function computedAgain(nodes: readonly Node[]): ReadonlySet<Node> {
 
 /** Where parameters take each other's old values in a circle, one value is stored before it is written. */
 function withoutCircles(
-  updates: readonly Update[],
+  writes: readonly Write[],
   attempt: (apart: ReadonlySet<Node>) => PlannedKernel[],
 ): PlannedKernel[] {
   const apart = new Set<Node>();
@@ -69,7 +69,7 @@ function withoutCircles(
     } catch (error) {
       if (!(error instanceof Circle)) throw error;
       const overwritten = new Set(error.kernels.flatMap((kernel) => [...kernel.overwrites]));
-      const next = updates.find(
+      const next = writes.find(
         ({ target, value }) => overwritten.has(target) && !isSource(value) && !apart.has(value),
       );
       if (next === undefined) throw error;
@@ -87,7 +87,7 @@ function withCopies(graph: TrainingGraph): TrainingGraph {
   );
   const copies = new Map<Node, Node>();
   const old = (node: Node): Node => {
-    if (!changed.has(node)) return node;
+    if (!changed.has(node) && !partsOf(node).some((part) => changed.has(part))) return node;
     let copy = copies.get(node);
     if (copy === undefined) {
       last += 1;
@@ -114,10 +114,11 @@ function withCopies(graph: TrainingGraph): TrainingGraph {
 }
 
 /** True when a new value takes the parameter's old one from other places: it must be complete before it is written. */
-function readsElsewhere({ target, value }: Update, stored: ReadonlySet<Node>): boolean {
+function readsElsewhere({ target, value }: Write, stored: ReadonlySet<Node>): boolean {
   const seen = new Set<Node>();
   const visit = (node: Node, moved: boolean): boolean => {
     if (node === (target as Node)) return moved;
+    if (partsOf(target).includes(node)) return true;
     if (stored.has(node) || (seen.has(node) && !moved)) return false;
     seen.add(node);
     const moves = moved || moving.has(node.op);

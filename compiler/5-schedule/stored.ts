@@ -46,9 +46,11 @@ export function chooseStored(
       node.op === "matmul" ||
       node.op === "scatterAdd" ||
       node.op === "reduce" ||
-      node.op === "argmax"
+      node.op === "argmax" ||
+      node.op === "pack"
     )
       stored.add(node);
+    if (node.op === "pack") for (const part of node.inputs) if (!isSource(part)) stored.add(part);
   }
   for (const node of order) {
     if (node.op !== "matmul") continue;
@@ -59,6 +61,7 @@ export function chooseStored(
     }
   }
   const uses = countUses(order, stored);
+  const addedOnce = summands(order, uses);
   const costs = new Float64Array((order.at(-1)?.id ?? 0) + 1);
   const leaves = new Map<Node, ReadonlySet<Node>>();
   const carriers = new Map<Node, Node>();
@@ -78,6 +81,10 @@ export function chooseStored(
       continue;
     }
     const inputs = node.inputs as readonly Node[];
+    if (node.op === "pack") {
+      keep(node);
+      continue;
+    }
     if (
       node.op === "broadcast" &&
       elements(node.type.shape) >= 4 * elements(inputs[0]!.type.shape)
@@ -123,6 +130,10 @@ export function chooseStored(
       elements(carrier.type.shape) === elements(node.type.shape) &&
       inputs.filter((input) => carriers.has(input)).every((input) => uses[input.id] === 1);
     if (carries) carriers.set(node, carrier);
+    if (isPartialSum(node, stored, addedOnce)) {
+      keep(node);
+      continue;
+    }
     if (uses[node.id]! < 2) continue;
     const count = elements(node.type.shape);
     let large = 0;
@@ -134,6 +145,41 @@ export function chooseStored(
       keep(node);
   }
   return stored;
+}
+
+/** Sums whose only user is another sum of their size. */
+function summands(order: readonly Node[], uses: Float64Array): ReadonlySet<Node> {
+  const found = new Set<Node>();
+  for (const node of order) {
+    if (node.op !== "add") continue;
+    for (const input of node.inputs)
+      if (input.op === "add" && uses[input.id] === 1) found.add(input);
+  }
+  return found;
+}
+
+/**
+ * Part of a longer sum of products and folds: the kernel of the later one adds the earlier one, so that any number of
+ * summands is a chain of kernels of one shape.
+ */
+function isPartialSum(
+  node: Node,
+  stored: ReadonlySet<Node>,
+  addedOnce: ReadonlySet<Node>,
+): boolean {
+  return (
+    addedOnce.has(node) &&
+    (node.inputs as readonly Node[]).every((input) => isComputed(input, stored))
+  );
+}
+
+/** What a product or a fold gives, in whatever shape. */
+function isComputed(node: Node, stored: ReadonlySet<Node>): boolean {
+  let result = node;
+  while (result.op === "reshape") result = result.inputs[0];
+  return (
+    result.op === "matmul" || result.op === "reduce" || (result.op === "add" && stored.has(result))
+  );
 }
 
 /** Leaves of all inputs; those of a single one are not copied. */

@@ -2,7 +2,7 @@
 import type { Temporary } from "../5-schedule/kernel.ts";
 import type { Plan } from "../5-schedule/plan.ts";
 import { isSplat } from "../5-schedule/stored.ts";
-import { type Node, reachable } from "../ir/node.ts";
+import { type Node, type NodeOf, reachable } from "../ir/node.ts";
 import { storageBytes } from "../ir/tensor-type.ts";
 import type { BufferSpec } from "../program.ts";
 
@@ -17,13 +17,22 @@ export interface PlannedBuffer {
 }
 
 /** Inputs, state and constants in the order of the graph, then the slots. */
-export function buffersOf({ graph, kernels, slots }: Plan): readonly PlannedBuffer[] {
+export function buffersOf({ graph, kernels, slots, places }: Plan): readonly PlannedBuffer[] {
   const overwritten = graph.updates.map(({ target }) => target as Node);
   const read = new Set<Node>([...graph.outputs.values(), ...overwritten]);
   for (const kernel of kernels) for (const node of kernel.reads) read.add(node);
   const buffers: PlannedBuffer[] = [];
   const values = graph.updates.map(({ value }) => value);
+  const packs = new Set<Node>();
   for (const node of reachable([...graph.outputs.values(), ...overwritten, ...values])) {
+    const pack = node.op === "parameter" ? places.get(node)?.pack : undefined;
+    if (pack !== undefined) {
+      const bytes = storageBytes(pack.type);
+      if (!packs.has(pack))
+        buffers.push({ kind: "state", bytes, name: nameOf(pack), tenants: [pack] });
+      packs.add(pack);
+      continue;
+    }
     const add = (kind: BufferSpec["kind"], name: string) =>
       buffers.push({ kind, bytes: padded(storageBytes(node.type)), name, tenants: [node] });
     if (node.op === "input") add("input", node.attributes.name);
@@ -44,15 +53,36 @@ export function buffersOf({ graph, kernels, slots }: Plan): readonly PlannedBuff
   return buffers;
 }
 
-/** Buffers of programs that run side by side: state of one name is one buffer. */
+/** Buffers of programs that run side by side: state of one name is one buffer, wherever a program packs it. */
 export function buffersOfAll(plans: readonly Plan[]): readonly PlannedBuffer[] {
+  const all = plans.flatMap(buffersOf);
   const known = new Set<string>();
-  return plans.flatMap(buffersOf).filter(({ kind, name }) => {
+  for (const buffer of all) {
+    const paths = pathsIn(buffer);
+    if (paths.length > 1) for (const path of paths) known.add(path);
+  }
+  return all.filter(({ kind, name }) => {
     if (kind !== "state") return true;
     const isNew = !known.has(name);
     known.add(name);
     return isNew;
   });
+}
+
+/** Paths of the parameters that a buffer of the state holds. */
+export function pathsIn({ kind, tenants }: PlannedBuffer): readonly string[] {
+  if (kind !== "state") return [];
+  return tenants.flatMap((tenant) => {
+    if (!("op" in tenant)) return [];
+    const nodes = tenant.op === "pack" ? tenant.inputs : [tenant];
+    return nodes.flatMap((node) => (node.op === "parameter" ? [node.attributes.path] : []));
+  });
+}
+
+/** Packs of a run hold different tensors, so the first one tells them apart. */
+function nameOf({ inputs }: NodeOf<"pack">): string {
+  const [first] = inputs as readonly NodeOf<"parameter">[];
+  return `${first!.attributes.path} and ${inputs.length - 1} more`;
 }
 
 /** Buffers are whole vectors of four, so that any of them can be bound as such. */

@@ -6,9 +6,17 @@ import { bytesOf, temporaries } from "../5-schedule/memory.ts";
 import type { Plan } from "../5-schedule/plan.ts";
 import { isSplat } from "../5-schedule/stored.ts";
 import { invariant } from "../invariant.ts";
-import type { Node } from "../ir/node.ts";
+import type { Node, NodeOf } from "../ir/node.ts";
 import { elements, type TensorType } from "../ir/tensor-type.ts";
-import type { BufferSpec, Dispatch, Program, Shader, StorageType, TensorSlot } from "../program.ts";
+import type {
+  BufferSpec,
+  Dispatch,
+  DispatchWindow,
+  Program,
+  Shader,
+  StorageType,
+  TensorSlot,
+} from "../program.ts";
 import { base64 } from "./base64.ts";
 import { buffersOf, padded } from "./buffers.ts";
 import type { EmitContext, Launch } from "./launch.ts";
@@ -23,12 +31,14 @@ export function emit(plan: Plan): Program {
   const { graph, target, kernels } = plan;
   const buffers: BufferSpec[] = [];
   const indices = new Map<Node | Temporary, number>();
+  const views: View[] = [];
   const inputs: TensorSlot[] = [];
   const state: (TensorSlot & { written: boolean })[] = [];
   const overwritten = new Set(graph.updates.map(({ target: parameter }) => parameter as Node));
   for (const { kind, bytes, name, tenants } of buffersOf(plan)) {
     const buffer = buffers.length;
-    for (const tenant of tenants) indices.set(tenant, buffer);
+    const view = views.push({ buffer, start: 0, bytes }) - 1;
+    for (const tenant of tenants) indices.set(tenant, view);
     const node = tenants[0];
     if (kind === "scratch" || node === undefined || "label" in node) {
       buffers.push({ kind, bytes, name });
@@ -37,12 +47,24 @@ export function emit(plan: Plan): Program {
     const { shape } = node.type;
     const type = storageOf(node.type);
     if (kind === "input") inputs.push({ name, buffer, shape, type });
-    if (kind === "state") state.push({ name, buffer, shape, type, written: overwritten.has(node) });
+    const states = kind !== "state" ? [] : node.op === "pack" ? node.inputs : [node];
+    for (const each of states as readonly NodeOf<"parameter">[]) {
+      const { path: own, shape } = each.attributes;
+      const offset = 4 * (plan.places.get(each)?.start ?? 0);
+      const written = overwritten.has(each);
+      const at = offset === 0 ? { buffer } : { buffer, offset };
+      state.push({ name: own, ...at, shape, type: storageOf(each.type), written });
+    }
     buffers.push(
       node.op === "constant"
         ? { kind, bytes, name, data: constantData(node.attributes.data, node.type, bytes) }
         : { kind, bytes, name },
     );
+  }
+  for (const [part, { pack, start }] of plan.places) {
+    const whole = views[indices.get(pack)!]!;
+    const bytes = padded(bytesOf(part));
+    indices.set(part, views.push({ buffer: whole.buffer, start: 4 * start, bytes }) - 1);
   }
   const context: EmitContext = {
     target,
@@ -54,14 +76,16 @@ export function emit(plan: Plan): Program {
         "type" in node && elements(node.type.shape) === 0,
         () => `no buffer for ${"label" in node ? node.label : `${node.op} ${node.origin.path}`}`,
       );
-      indices.set(node, buffers.push({ kind: "scratch", bytes: 16, name: "empty" }) - 1);
-      return buffers.length - 1;
+      const buffer = buffers.push({ kind: "scratch", bytes: 16, name: "empty" }) - 1;
+      const view = views.push({ buffer, start: 0, bytes: 16 }) - 1;
+      indices.set(node, view);
+      return view;
     },
   };
   const shaders = new Map<string, number>();
   const list: Shader[] = [];
   const dispatches: Dispatch[] = kernels.flatMap((planned) =>
-    boundLaunches(planned, context, buffers).map((launch) => {
+    boundLaunches(planned, context, views).map((launch) => {
       let shader = shaders.get(launch.shader.wgsl);
       if (shader === undefined) {
         shader = list.push(launch.shader) - 1;
@@ -69,8 +93,7 @@ export function emit(plan: Plan): Program {
       }
       return {
         shader,
-        buffers: launch.buffers,
-        ...(launch.windows === undefined ? {} : { windows: launch.windows }),
+        ...boundTo(launch, views, buffers),
         uniforms: launch.uniforms,
         grid: launch.grid,
         label: planned.label,
@@ -79,7 +102,7 @@ export function emit(plan: Plan): Program {
   );
   const outputs = [...graph.outputs].map(([name, node]) => ({
     name,
-    buffer: context.bufferOf(node),
+    ...slotAt(views[context.bufferOf(node)]!),
     shape: node.type.shape,
     type: storageOf(node.type),
   }));
@@ -105,16 +128,45 @@ export function emit(plan: Plan): Program {
   };
 }
 
+/** Where a tensor stands: a buffer, or a part of one. Bytes. */
+interface View {
+  readonly buffer: number;
+  readonly start: number;
+  readonly bytes: number;
+}
+
+function slotAt({ buffer, start }: View): Pick<TensorSlot, "buffer" | "offset"> {
+  return start === 0 ? { buffer } : { buffer, offset: start };
+}
+
+/** A launch's views as buffers, and the parts of them that it sees. */
+function boundTo(
+  { buffers: bindings, windows }: Launch,
+  views: readonly View[],
+  buffers: readonly BufferSpec[],
+): Pick<Dispatch, "buffers" | "windows"> {
+  const seen = bindings.map((each, binding): DispatchWindow | null => {
+    const { buffer, start, bytes } = views[each]!;
+    const window = windows?.[binding] ?? undefined;
+    if (window !== undefined) return { offset: start + window.offset, bytes: window.bytes };
+    return start === 0 && bytes === buffers[buffer]!.bytes ? null : { offset: start, bytes };
+  });
+  return {
+    buffers: bindings.map((each) => views[each]!.buffer),
+    ...(seen.every((window) => window === null) ? {} : { windows: seen }),
+  };
+}
+
 /** Launches of a kernel: in blocks, and through windows, where buffers are larger than a binding. */
 function boundLaunches(
   planned: PlannedKernel,
   context: EmitContext,
-  buffers: readonly BufferSpec[],
+  views: readonly View[],
 ): readonly Launch[] {
   const { maxStorageBufferBindingSize: most, maxStorageBuffersPerShaderStage } = context.target;
   const tensors = [...planned.reads, ...planned.writes, ...planned.overwrites];
   const all: readonly (Node | Temporary)[] = [...tensors, ...temporaries(planned)];
-  const isTooLarge = (tensor: Node | Temporary) => buffers[context.bufferOf(tensor)]!.bytes > most;
+  const isTooLarge = (tensor: Node | Temporary) => views[context.bufferOf(tensor)]!.bytes > most;
   const large = all.filter((tensor) => hasBuffer(tensor) && isTooLarge(tensor));
   if (large.length === 0) return launchesOf(planned.kernel, context);
   return blocksOf(planned, most).flatMap(({ kernel, windows }) => {

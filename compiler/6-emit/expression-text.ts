@@ -45,6 +45,7 @@ export class ExpressionText {
   readonly #vector: Variable | undefined;
   #names = 0;
   #writesFactors = false;
+  #rows: readonly Variable[] | undefined;
 
   constructor(shader: ShaderText, bufferOf: (node: Node) => number, vector: Variable | undefined) {
     this.shader = shader;
@@ -55,6 +56,11 @@ export class ExpressionText {
   /** From now on factors of one are uniforms like others, so that addresses of more kernels have one text. */
   writeFactors(): void {
     this.#writesFactors = true;
+  }
+
+  /** From now on every address names these variables and an offset, and each buffer has its own: more kernels have one text. */
+  writeRows(rows: readonly Variable[]): void {
+    this.#rows = rows;
   }
 
   /** Gives a loop variable its WGSL text (u32; for the vector variable, a quarter of it) in the innermost block. */
@@ -129,7 +135,7 @@ export class ExpressionText {
     const { dtype } = node.type;
     const factor = this.#vectorFactor(address);
     if (this.#vector !== undefined && factor === 1) {
-      const [text, quarter] = [this.widen(value, 4, dtype), this.#quarter(address)];
+      const [text, quarter] = [this.widen(value, 4, dtype), this.#quarter(address, buffer)];
       const name = dtype === "f16" ? this.name("h") : "";
       for (const line of writeFour(this.shader, buffer, dtype, quarter, text, name))
         this.line(line);
@@ -137,7 +143,9 @@ export class ExpressionText {
     }
     if (this.#vector !== undefined && factor !== 0) throw new NotWide();
     invariant(value.lanes === 1, "four lanes stored at one address");
-    this.line(writeOne(this.shader, buffer, dtype, at ?? this.address(address), value.text));
+    this.line(
+      writeOne(this.shader, buffer, dtype, at ?? this.address(address, buffer), value.text),
+    );
   }
 
   /** The value that a store takes. */
@@ -157,8 +165,8 @@ export class ExpressionText {
   }
 
   /** WGSL text of an address (u32). */
-  address(form: Linear): string {
-    return this.#form(form, false);
+  address(form: Linear, buffer?: number): string {
+    return this.#form(form, false, buffer);
   }
 
   #value(expression: Expression): Value {
@@ -211,13 +219,13 @@ export class ExpressionText {
     const buffer = this.#bufferOf(node);
     const factor = this.#vectorFactor(address);
     if (factor === 0 || this.#vector === undefined) {
-      const at = this.address(address);
+      const at = this.address(address, buffer);
       if (dtype === "f16") return { text: this.shader.half(buffer, at), lanes: 1 };
       const text = this.shader.element(buffer, elementOf(dtype), at);
       return { text: dtype === "bool" ? `(${text} != 0u)` : text, lanes: 1 };
     }
     if (factor !== 1) throw new NotWide();
-    const quarter = this.#quarter(address);
+    const quarter = this.#quarter(address, buffer);
     if (dtype === "f16") return { text: this.shader.fourHalves(buffer, quarter), lanes: 4 };
     const text = this.shader.four(buffer, elementOf(dtype), quarter);
     return { text: dtype === "bool" ? `(${text} != vec4<u32>(0u))` : text, lanes: 4 };
@@ -267,16 +275,17 @@ export class ExpressionText {
   }
 
   /** A quarter of an address of which four neighbors are taken. */
-  #quarter(form: Linear): string {
+  #quarter(form: Linear, buffer?: number): string {
     const aligned =
       form.offset % 4 === 0 &&
       form.terms.every(({ variable, factor }) => variable === this.#vector || factor % 4 === 0);
     if (!aligned) throw new NotWide();
-    return this.#form(form, true);
+    return this.#form(form, true, buffer);
   }
 
-  #form(form: Linear, quarter: boolean): string {
-    const key = `${quarter}${linearKey(form)}`;
+  #form(form: Linear, quarter: boolean, buffer?: number): string {
+    const rows = this.#rows;
+    const key = `${rows === undefined ? "" : `${buffer}:`}${quarter}${linearKey(form)}`;
     for (const block of this.#blocks) {
       const known = block.forms.get(key);
       if (known !== undefined) return known;
@@ -284,15 +293,18 @@ export class ExpressionText {
     const offset = quarter ? form.offset / 4 : form.offset;
     // What holds for a whole loop is added up outside of it.
     const parts = new Map<number, string[]>();
-    if (offset !== 0) parts.set(0, [this.shader.uniform(offset)]);
-    for (const { variable, factor } of form.terms) {
+    if (offset !== 0 || rows !== undefined) parts.set(0, [this.shader.uniform(offset)]);
+    const others = form.terms.filter(({ variable }) => !rows?.includes(variable));
+    const inRow = (variable: Variable) => form.terms.find((term) => term.variable === variable);
+    const own = rows?.map((variable) => inRow(variable) ?? { variable, factor: 0 }) ?? [];
+    for (const { variable, factor } of [...own, ...others]) {
       const isVector = variable === this.#vector;
       const text = this.#variable(variable);
       const times = quarter && !isVector ? factor / 4 : isVector && !quarter ? factor * 4 : factor;
       const depth = this.#variableDepth(variable);
       const part = parts.get(depth) ?? [];
       parts.set(depth, part);
-      const isPlain = times === 1 && !this.#writesFactors;
+      const isPlain = times === 1 && !this.#writesFactors && !rows?.includes(variable);
       part.push(isPlain ? text : `${text} * ${this.shader.uniform(times)}`);
     }
     let sum: string | undefined;
@@ -317,9 +329,8 @@ export class ExpressionText {
     const { definition } = variable;
     invariant(definition !== undefined, () => `variable ${variable.id} has no loop`);
     const name = this.name("q");
-    const depth = this.#variableDepth(variable);
+    const block = this.#blocks[this.#variableDepth(variable)]!;
     const text = this.#definition(definition, variable.extent);
-    const block = this.#blocks[depth]!;
     block.lines.push(`let ${name} = ${text};`);
     block.variables.set(variable, name);
     return name;

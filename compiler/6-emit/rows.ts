@@ -4,14 +4,14 @@ import type { Fold, RowsKernel } from "../5-schedule/kernel.ts";
 import { dense, type Variable } from "../5-schedule/linear.ts";
 import { type ExpressionText, NotWide, type Value } from "./expression-text.ts";
 import { type EmitContext, type Launch, wideOrNot } from "./launch.ts";
-import { threadBuiltins, threads } from "./threads.ts";
+import { rowThreads, threadBuiltins } from "./threads.ts";
 
 export function emitRows(kernel: RowsKernel, context: EmitContext): Launch {
   const last = lastVariable(kernel);
   return wideOrNot(last, context, (text, vector) => {
     const { rows, columns } = kernel;
     const isAlongRow = vector !== undefined && columns.includes(vector);
-    const grid = threads(text, rows, isAlongRow ? undefined : vector, context.target);
+    const grid = rowThreads(text, rows, isAlongRow ? undefined : vector, context.target);
     const levels = [...new Set(kernel.folds.map((fold) => fold.level))];
     for (const level of levels) {
       emitLevel(

@@ -1,6 +1,6 @@
 /** Loop variables → threads of a grid: which invocation takes which element. */
 
-import type { Variable } from "../5-schedule/linear.ts";
+import { type Variable, variable } from "../5-schedule/linear.ts";
 import type { Target } from "../program.ts";
 import type { ExpressionText } from "./expression-text.ts";
 
@@ -49,6 +49,34 @@ export function threads(
       return { workgroup: [width, height, 1], count };
     }
   }
+  return inOneLine(text, live, extents, most);
+}
+
+/**
+ * As `threads` for the rows of a fold: always two loops in one line of invocations, the outer one perhaps of one value, so that
+ * rows of a whole tensor and rows of a part of it have one text.
+ */
+export function rowThreads(
+  text: ExpressionText,
+  rows: readonly Variable[],
+  vector: Variable | undefined,
+  target: Target,
+): Grid {
+  const live = rows.filter((v) => v.extent > 1);
+  const missing = Array.from({ length: Math.max(0, 2 - live.length) }, () => variable(1, false));
+  const all = [...missing, ...live];
+  const extents = all.map((v) => (v === vector ? v.extent / 4 : v.extent));
+  const grid = inOneLine(text, all, extents, target.maxComputeWorkgroupsPerDimension);
+  text.writeRows(all);
+  return grid;
+}
+
+function inOneLine(
+  text: ExpressionText,
+  live: readonly Variable[],
+  extents: readonly number[],
+  most: number,
+): Grid {
   const total = extents.reduce((product, extent) => product * extent, 1);
   const groups = Math.ceil(total / group);
   const across = Math.min(groups, most);

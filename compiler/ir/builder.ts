@@ -1,6 +1,7 @@
 /** Makes nodes: infers types, interns equal nodes, and inserts the broadcasts that people leave out. */
 import { invariant } from "../invariant.ts";
 import type { Node, NodeOf, Origin } from "./node.ts";
+import { packLayout } from "./pack-layout.ts";
 import type { Rules } from "./rule.ts";
 import type { Init, OpName, Signatures } from "./signatures.ts";
 import { type DType, elements, type Shape, sameShape, typeText } from "./tensor-type.ts";
@@ -262,6 +263,15 @@ export class Builder {
     return this.make("concat", parts, {
       axis: axis < 0 ? axis + parts[0]!.type.shape.length : axis,
     });
+  }
+  pack(parts: readonly Node[]): NodeOf<"pack"> {
+    return this.make("pack", parts, {});
+  }
+  /** Part `index` of something laid out like a pack of `parts`, in that part's shape. */
+  unpack(packed: Node, parts: readonly Node[], index: number): Node {
+    const start = packLayout(parts.map(({ type }) => type.shape)).starts[index]!;
+    const { shape } = parts[index]!.type;
+    return this.reshape(this.slice(packed, 0, start, start + elements(shape)), shape);
   }
   gather(table: Node, indices: Node): Node {
     return this.make("gather", [table, indices], {});

@@ -92,6 +92,8 @@ export interface Signatures {
     attributes: { readonly before: readonly number[]; readonly after: readonly number[] };
   };
   concat: { inputs: readonly Node[]; attributes: { readonly axis: number } };
+  /** f32 tensors flattened one after another as `packLayout` says, zeros between them: one buffer that its parts are written to. */
+  pack: { inputs: readonly Node[]; attributes: None };
   /** table [rows, ...rest], indices i32[...at] -> [...at, ...rest]. */
   gather: { inputs: Two; attributes: None };
   /** indices i32[...at], updates [...at, ...rest] -> [rows, ...rest]: sums of the updates by row. */

@@ -24,6 +24,7 @@ import {
 } from "./elementwise.ts";
 import { gather } from "./gather.ts";
 import { matmul } from "./matmul.ts";
+import { pack } from "./pack.ts";
 import { pad } from "./pad.ts";
 import { reduce } from "./reduce.ts";
 import { reshape } from "./reshape.ts";
@@ -64,6 +65,7 @@ export const rules = {
   slice,
   pad,
   concat,
+  pack,
   gather,
   scatterAdd,
 } satisfies Rules;

@@ -3,6 +3,7 @@
 import type { Update } from "../3-differentiate/training-graph.ts";
 import type { Builder } from "../ir/builder.ts";
 import type { Node, NodeOf } from "../ir/node.ts";
+import type { ByElement } from "./by-element.ts";
 
 export interface AdamWSettings {
   readonly betas: readonly [number, number];
@@ -19,21 +20,27 @@ export const momentPaths = (path: string): readonly [string, string] => [
   `optimizer.second_moment.${path}`,
 ];
 
-/**
- * Updates of a parameter and its two moments.
- * `rates` is f32[3], computed by the host in f64: lr, lr / (1 - beta1^t), 1 / sqrt(1 - beta2^t), with t = 1 for the first step.
- */
-export function adamw(
+/** A parameter and its two moments. */
+export function adamwState(
   b: Builder,
   parameter: NodeOf<"parameter">,
+): readonly NodeOf<"parameter">[] {
+  const { path, shape } = parameter.attributes;
+  return [parameter, ...momentPaths(path).map((moment) => b.parameter(moment, shape))];
+}
+
+/**
+ * What becomes of a parameter and its moments, or of packs of several; decay and scale may differ by element.
+ * `rates` is f32[3], computed by the host in f64: lr, lr / (1 - beta1^t), 1 / sqrt(1 - beta2^t), with t = 1 for the first step.
+ */
+export function adamwStep(
+  b: Builder,
+  state: readonly Node[],
   gradient: Node,
   rates: Node,
-  { betas, eps, weightDecay, rateScale = 1 }: AdamWSettings,
-): readonly Update[] {
-  const { path, shape } = parameter.attributes;
-  const [firstPath, secondPath] = momentPaths(path);
-  const first = b.parameter(firstPath, shape);
-  const second = b.parameter(secondPath, shape);
+  { betas, eps, weightDecay, rateScale = 1 }: ByElement<AdamWSettings>,
+): readonly Node[] {
+  const [parameter, first, second] = state as readonly [Node, Node, Node];
   const given = (index: number) => b.reshape(b.slice(rates, 0, index, index + 1), []);
   const rate = (index: 0 | 1) => (rateScale === 1 ? given(index) : b.mul(given(index), rateScale));
   const decayed =
@@ -42,11 +49,20 @@ export function adamw(
   const nextSecond = b.add(b.mul(second, betas[1]), b.mul(b.mul(gradient, gradient), 1 - betas[1]));
   const spread = b.add(b.mul(b.sqrt(nextSecond), given(2)), eps);
   const next = b.sub(decayed, b.mul(b.div(nextFirst, spread), rate(1)));
-  return [
-    { target: parameter, value: next },
-    { target: first, value: nextFirst },
-    { target: second, value: nextSecond },
-  ];
+  return [next, nextFirst, nextSecond];
+}
+
+/** Updates of a parameter and its two moments; `rates` as in `adamwStep`. */
+export function adamw(
+  b: Builder,
+  parameter: NodeOf<"parameter">,
+  gradient: Node,
+  rates: Node,
+  settings: AdamWSettings,
+): readonly Update[] {
+  const state = adamwState(b, parameter);
+  const next = adamwStep(b, state, gradient, rates, settings);
+  return state.map((target, i) => ({ target, value: next[i]! }));
 }
 
 /** Rows of `adamwRateRows`. A scale that starts at 2^16 and ends below 1 is halved 17 times, and doubled every 2,000 steps. */

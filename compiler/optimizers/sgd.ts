@@ -3,6 +3,7 @@
 import type { Update } from "../3-differentiate/training-graph.ts";
 import type { Builder } from "../ir/builder.ts";
 import type { Node, NodeOf } from "../ir/node.ts";
+import type { ByElement } from "./by-element.ts";
 
 export interface SgdSettings {
   /** Share of the last step's direction; 0: nothing is kept between steps. */
@@ -18,28 +19,47 @@ export interface SgdSettings {
 /** The direction's path in a checkpoint. */
 export const directionPath = (path: string): string => `optimizer.momentum.${path}`;
 
-/** Updates of a parameter and, with momentum, of its direction, which starts at 0. `rates` is f32[1]: the learning rate. */
+/** A parameter and, with momentum, its direction, which starts at 0. */
+export function sgdState(
+  b: Builder,
+  parameter: NodeOf<"parameter">,
+  momentum: number,
+): readonly NodeOf<"parameter">[] {
+  const { path, shape } = parameter.attributes;
+  return momentum === 0 ? [parameter] : [parameter, b.parameter(directionPath(path), shape)];
+}
+
+/**
+ * What becomes of a parameter and its direction, or of packs of several; decay and scale may differ by element.
+ * `rates` is f32[1]: the learning rate.
+ */
+export function sgdStep(
+  b: Builder,
+  [parameter, direction]: readonly Node[],
+  gradient: Node,
+  rates: Node,
+  { momentum, nesterov, weightDecay, rateScale = 1 }: ByElement<SgdSettings>,
+): readonly Node[] {
+  const given = b.reshape(rates, []);
+  const rate = rateScale === 1 ? given : b.mul(given, rateScale);
+  const decayed = weightDecay === 0 ? gradient : b.add(gradient, b.mul(parameter!, weightDecay));
+  if (direction === undefined) return [b.sub(parameter!, b.mul(decayed, rate))];
+  const next = b.add(b.mul(direction, momentum), decayed);
+  const step = nesterov ? b.add(decayed, b.mul(next, momentum)) : next;
+  return [b.sub(parameter!, b.mul(step, rate)), next];
+}
+
+/** Updates of a parameter and, with momentum, of its direction; `rates` as in `sgdStep`. */
 export function sgd(
   b: Builder,
   parameter: NodeOf<"parameter">,
   gradient: Node,
   rates: Node,
-  { momentum, nesterov, weightDecay, rateScale = 1 }: SgdSettings,
+  settings: SgdSettings,
 ): readonly Update[] {
-  const { path, shape } = parameter.attributes;
-  const given = b.reshape(rates, []);
-  const rate = rateScale === 1 ? given : b.mul(given, rateScale);
-  const decayed = weightDecay === 0 ? gradient : b.add(gradient, b.mul(parameter, weightDecay));
-  if (momentum === 0) {
-    return [{ target: parameter, value: b.sub(parameter, b.mul(decayed, rate)) }];
-  }
-  const direction = b.parameter(directionPath(path), shape);
-  const next = b.add(b.mul(direction, momentum), decayed);
-  const step = nesterov ? b.add(decayed, b.mul(next, momentum)) : next;
-  return [
-    { target: parameter, value: b.sub(parameter, b.mul(step, rate)) },
-    { target: direction, value: next },
-  ];
+  const state = sgdState(b, parameter, settings.momentum);
+  const next = sgdStep(b, state, gradient, rates, settings);
+  return state.map((target, i) => ({ target, value: next[i]! }));
 }
 
 /** The rates of a step. */

@@ -51,7 +51,7 @@ export function memoryDiagnostic(
       primary: { span, text: `the part that grows with batch is ${size(growing)}` },
       notes: [
         note(
-          `frozen weights ${number(memory.frozenWeights)}, trainable weights + Adam ${number(trained)}, activations + gradients + inputs ${number(growing)} (${unit})`,
+          `frozen weights ${number(memory.frozenWeights)}, trainable weights + gradients + Adam ${number(trained)}, activations + inputs ${number(growing)} (${unit})`,
         ),
         help(`${smaller}\nblipc plan --why memory lists every buffer`),
       ],

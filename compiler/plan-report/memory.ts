@@ -2,14 +2,14 @@
 import type { CheckedOptimizer, CheckedStage } from "../1-check/model.ts";
 import type { StageGraphs } from "../2-build/stage-graphs.ts";
 import { gradientPath, type TrainingGraphs } from "../3-differentiate/differentiate.ts";
-import { buffersOfAll, type PlannedBuffer } from "../6-emit/buffers.ts";
+import { buffersOfAll, type PlannedBuffer, pathsIn } from "../6-emit/buffers.ts";
 import { otherPlans, planStage } from "../compile.ts";
 import type { Node } from "../ir/node.ts";
 import { storageBytes, typeText } from "../ir/tensor-type.ts";
 import type { Target } from "../program.ts";
 import type { Recomputation } from "../recompute/recomputation.ts";
 
-/** What a buffer holds. Those of `activations` serve several tensors in turn, gradients among them. */
+/** What a buffer holds. Those of `activations` serve several tensors in turn. */
 export type BufferKind =
   | "frozen weights"
   | "trainable weights"
@@ -32,8 +32,8 @@ export interface Buffer {
 }
 
 /**
- * Bytes by kind. `gradients` are the running ones of several micro-batches; else gradients live for a moment in buffers
- * of `activations`, or never leave the kernel that makes the update. `total` is the sum of all buffers.
+ * Bytes by kind. `gradients` are those that the optimizer reads, of one micro-batch or the running ones of several; what
+ * leads to them lives for a moment in buffers of `activations`. `total` is the sum of all buffers.
  */
 export interface MemoryReport {
   readonly frozenWeights: number;
@@ -104,12 +104,13 @@ function described(buffer: PlannedBuffer, kindOfState: KindOfState): Buffer {
   const facts = { type, bytes, tensors: tenants.length };
   switch (kind) {
     case "state":
-      return { kind: kindOfState(name), name, ...facts };
+      return { kind: kindOfState(pathsIn(buffer)[0]!), name, ...facts };
     case "input":
       return { kind: "inputs", name, ...facts };
     case "constant":
       return { kind: "constants", name, ...facts };
     case "scratch": {
+      if (largest?.op === "pack") return { kind: "gradients", name: "gradients", ...facts };
       const label = largest?.origin.path.replaceAll("'", " (backward)") ?? "";
       return { kind: "activations", name: label === "" ? "scratch" : label, ...facts };
     }

@@ -86,8 +86,8 @@ function memoryLines({ memory, optimizer, target }: PlanReport): readonly string
     ["frozen weights", memory.frozenWeights],
     ["trainable", memory.trainableWeights],
     [optimizer, memory.optimizer],
-    ["running gradients", memory.gradients],
-    ["activations and gradients", memory.activations],
+    ["gradients", memory.gradients],
+    ["activations", memory.activations],
     ["inputs", memory.inputs],
     ["constants", memory.constants],
   ] as const;

@@ -70,7 +70,9 @@ class Chooser {
     this.#ranges = liveRanges(plan);
     this.#live = liveBytes(this.#ranges.values(), plan.kernels.length);
     const worth = this.#live[this.#fullest()]! * leastShare;
-    const large = [...this.#ranges.values()].filter(({ bytes }) => bytes >= worth);
+    const large = [...this.#ranges.values()].filter(
+      ({ node, bytes }) => bytes >= worth && node.op !== "pack",
+    );
     this.#candidates = new Set(acrossTurn(large.flatMap(candidate), plan.kernels.length));
   }
 

@@ -11,11 +11,15 @@ export interface LiveRange {
   readonly uses: readonly number[];
 }
 
-/** Ranges by tensor; outputs are in use to the end. */
-export function liveRanges({ graph, kernels }: Plan): ReadonlyMap<Node, LiveRange> {
+/** Ranges by tensor; outputs are in use to the end, packs from beginning to end. */
+export function liveRanges({ graph, kernels, places }: Plan): ReadonlyMap<Node, LiveRange> {
   const uses = new Map<Node, number[]>();
   kernels.forEach(({ writes, reads }, at) => {
-    for (const node of writes) uses.set(node, [at]);
+    for (const node of writes) {
+      const pack = places.get(node)?.pack;
+      if (pack === undefined) uses.set(node, [at]);
+      else uses.set(pack, [0, kernels.length]);
+    }
     for (const node of reads) uses.get(node)?.push(at);
   });
   for (const node of graph.outputs.values()) uses.get(node)?.push(kernels.length);

@@ -108,11 +108,16 @@ function slotFaults(
     names.add(slot.name);
     if (what !== "output" && buffer.kind !== what)
       return fault(`it lies in a ${buffer.kind} buffer`);
-    if (what === "state" && buffer.name !== slot.name) {
+    const isAlone = slots.every((other) => other === slot || other.buffer !== slot.buffer);
+    if (what === "state" && isAlone && buffer.name !== slot.name) {
       return fault(`its buffer is called "${buffer.name}"`);
     }
+    const { offset = 0 } = slot;
     const bytes = bytesOf(slot.shape, slot.type);
-    if (bytes > buffer.bytes) return fault(`${bytes} bytes in a buffer of ${buffer.bytes}`);
+    if (offset + bytes > buffer.bytes) {
+      const from = offset === 0 ? "" : ` from ${offset}`;
+      return fault(`${bytes} bytes${from} in a buffer of ${buffer.bytes}`);
+    }
     return [];
   });
 }

@@ -61,7 +61,7 @@ export function writeInputs(prepared: PreparedProgram, inputs: HostTensors): voi
     const tensor = inputs[name];
     const target = buffers[buffer];
     if (tensor === undefined || target === undefined || tensor.length === 0) continue;
-    device.gpu.queue.writeBuffer(target, 0, deviceBytes(tensor, type));
+    device.gpu.queue.writeBuffer(target.buffer, target.offset, deviceBytes(tensor, type));
   }
 }
 
@@ -95,9 +95,10 @@ class PreparedExecutable implements Executable {
     checkInputs(this.program.inputs, inputs);
     const slots = this.wanted(options.read);
     const ranges = slots.map((slot): Range => {
-      const buffer = this.prepared.buffers[slot.buffer];
-      invariant(buffer !== undefined, `output "${slot.name}" has no buffer`);
-      return { buffer, bytes: bytesOf(slot.shape, slot.type) };
+      const place = this.prepared.buffers[slot.buffer];
+      invariant(place !== undefined, `output "${slot.name}" has no buffer`);
+      const offset = place.offset + (slot.offset ?? 0);
+      return { buffer: place.buffer, offset, bytes: bytesOf(slot.shape, slot.type) };
     });
     if (device.loss !== undefined) throw device.loss;
     const { staging, verdict } = this.send(inputs, ranges);

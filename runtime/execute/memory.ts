@@ -1,8 +1,9 @@
 /** Named state tensors on the device: weights, moments, running gradients; shared by all programs of a device. */
-import type { StorageType } from "../../compiler/program.ts";
+import type { Program, StorageType, TensorSlot } from "../../compiler/program.ts";
 import { invariant } from "../device/errors.ts";
 import type { Device } from "../device/open-device.ts";
 import { type Allocation, allocate } from "./allocate.ts";
+import { bytesOf } from "./check-program.ts";
 import { mapForReading, usage } from "./usage.ts";
 
 const stateUsage = usage.storage | usage.copySource | usage.copyTarget;
@@ -22,9 +23,25 @@ export interface StateTensor {
   readonly bytes: number;
 }
 
+/** A device buffer that holds one tensor or, for programs that change many at once, several. */
+interface Home {
+  readonly name: string;
+  readonly bytes: number;
+  allocation: Promise<Allocation> | undefined;
+}
+
 interface Entry {
   readonly tensor: StateTensor;
-  allocation: Promise<Allocation> | undefined;
+  readonly home: Home;
+  /** Bytes from the begin of its home. */
+  readonly offset: number;
+}
+
+/** Where something stands on the device. */
+export interface BufferPlace {
+  readonly buffer: GPUBuffer;
+  /** Bytes. */
+  readonly offset: number;
 }
 
 /** The state of one device. Device buffers are made at the first upload, or (zeros) when a program first needs them. */
@@ -34,6 +51,43 @@ export class DeviceMemory {
 
   constructor(device: Device) {
     this.device = device;
+  }
+
+  /**
+   * Announces the state of programs. All programs that will share the memory belong in one call: where one of them keeps
+   * several tensors in one buffer, the others find them there.
+   */
+  announce(programs: readonly Program[]): void {
+    const buffers = programs.flatMap((program) => {
+      const tenants = program.buffers.map((): TensorSlot[] => []);
+      for (const slot of program.state) tenants[slot.buffer]?.push(slot);
+      return program.buffers.map(({ name, bytes }, i) => ({
+        name,
+        bytes,
+        slots: tenants[i] ?? [],
+      }));
+    });
+    for (const { name, bytes, slots } of buffers)
+      if (slots.length > 1) this.announceTogether(name, bytes, slots);
+    for (const { bytes, slots } of buffers)
+      if (slots.length === 1)
+        for (const { name, type, shape } of slots) this.allocate(name, bytes, type, shape);
+  }
+
+  private announceTogether(name: string, bytes: number, slots: readonly TensorSlot[]): void {
+    const known = [...this.entries.values()].find(({ home }) => home.name === name)?.home;
+    const home = known ?? { name, bytes, allocation: undefined };
+    for (const { name: own, offset = 0, type, shape } of slots) {
+      const before = this.entries.get(own);
+      invariant(
+        before === undefined ||
+          (before.home === home && before.offset === offset) ||
+          (before.home.allocation === undefined && before.home.name === own),
+        `state "${own}" has another place already`,
+      );
+      const tensor = { name: own, bytes: sizeOf(shape, type), type, shape: [...shape] };
+      this.entries.set(own, { tensor, home, offset });
+    }
   }
 
   /** Announces a tensor; again with the same size, type and shape is fine. */
@@ -48,7 +102,7 @@ export class DeviceMemory {
     const known = this.entries.get(name)?.tensor;
     if (known === undefined) {
       const tensor: StateTensor = { name, bytes, type, shape: [...shape] };
-      this.entries.set(name, { tensor, allocation: undefined });
+      this.entries.set(name, { tensor, home: { name, bytes, allocation: undefined }, offset: 0 });
       return;
     }
     invariant(
@@ -67,9 +121,13 @@ export class DeviceMemory {
     return [...this.entries.values()].map((entry) => entry.tensor);
   }
 
-  /** Bytes of all announced tensors. */
+  /** Bytes of the buffers of all announced tensors. */
   get bytes(): number {
-    return this.tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
+    return [...this.homes].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  private get homes(): ReadonlySet<Home> {
+    return new Set([...this.entries.values()].map(({ home }) => home));
   }
 
   /**
@@ -89,25 +147,26 @@ export class DeviceMemory {
       );
     }
     const fill = typeof content === "function" ? content : (to: Uint8Array) => to.set(content);
-    if (entry.allocation === undefined) {
-      await this.realize(entry, fill);
+    const isAlone = entry.home.name === name;
+    if (entry.home.allocation === undefined && isAlone) {
+      await this.realize(entry.home, fill);
       return;
     }
-    const { buffer } = await entry.allocation;
+    const { buffer } = await this.realize(entry.home);
     let source = content;
     if (typeof source === "function") {
       const target = new Uint8Array(bytes);
       await source(target);
       source = target;
     }
-    this.write(buffer, source);
+    this.write(buffer, entry.offset, source);
   }
 
-  private write(buffer: GPUBuffer, source: Uint8Array): void {
+  private write(buffer: GPUBuffer, offset: number, source: Uint8Array): void {
     const { queue } = this.device.gpu;
     for (let start = 0; start < source.byteLength; start += uploadPiece) {
       const size = Math.min(uploadPiece, source.byteLength - start);
-      queue.writeBuffer(buffer, start, source as Uint8Array<ArrayBuffer>, start, size);
+      queue.writeBuffer(buffer, offset + start, source as Uint8Array<ArrayBuffer>, start, size);
     }
   }
 
@@ -117,7 +176,7 @@ export class DeviceMemory {
    */
   async download(name: string): Promise<Uint8Array<ArrayBuffer>> {
     const entry = this.entry(name);
-    const { buffer } = await this.realize(entry);
+    const { buffer } = await this.realize(entry.home);
     const { bytes } = entry.tensor;
     const result = new Uint8Array(bytes);
     const staging = await allocate(this.device, {
@@ -129,7 +188,7 @@ export class DeviceMemory {
       for (let start = 0; start < bytes; start += downloadPiece) {
         const size = Math.min(downloadPiece, bytes - start);
         const encoder = this.device.gpu.createCommandEncoder();
-        encoder.copyBufferToBuffer(buffer, start, staging.buffer, 0, size);
+        encoder.copyBufferToBuffer(buffer, entry.offset + start, staging.buffer, 0, size);
         this.device.gpu.queue.submit([encoder.finish()]);
         await this.device.guard(staging.buffer.mapAsync(mapForReading, 0, size));
         result.set(new Uint8Array(staging.buffer.getMappedRange(0, size)), start);
@@ -141,17 +200,17 @@ export class DeviceMemory {
     return result;
   }
 
-  /** The device buffer of a tensor; made of zeros when nothing was uploaded. */
-  async buffer(name: string): Promise<GPUBuffer> {
-    return (await this.realize(this.entry(name))).buffer;
+  /** Where a tensor stands; in a buffer of zeros when nothing was uploaded. */
+  async place(name: string): Promise<BufferPlace> {
+    const { home, offset } = this.entry(name);
+    return { buffer: (await this.realize(home)).buffer, offset };
   }
 
-  /** Frees one tensor, or all. No program that uses them may run afterwards. */
-  async destroy(name?: string): Promise<void> {
-    const names = name === undefined ? [...this.entries.keys()] : [name];
-    for (const each of names) {
-      const allocation = this.entry(each).allocation;
-      this.entries.delete(each);
+  /** Frees all tensors. No program that uses them may run afterwards. */
+  async destroy(): Promise<void> {
+    const homes = this.homes;
+    this.entries.clear();
+    for (const { allocation } of homes) {
       const made = await allocation?.catch(() => undefined);
       made?.destroy();
     }
@@ -164,20 +223,25 @@ export class DeviceMemory {
   }
 
   private realize(
-    entry: Entry,
+    home: Home,
     fill?: (target: Uint8Array) => void | Promise<void>,
   ): Promise<Allocation> {
-    if (entry.allocation !== undefined) return entry.allocation;
-    const { name, bytes } = entry.tensor;
+    if (home.allocation !== undefined) return home.allocation;
+    const { name, bytes } = home;
     const request = { name, bytes, usage: stateUsage };
     const made = allocate(this.device, fill === undefined ? request : { ...request, fill });
-    entry.allocation = made;
+    home.allocation = made;
     // After a failure the tensor may be tried again.
     made.catch(() => {
-      if (entry.allocation === made) entry.allocation = undefined;
+      if (home.allocation === made) home.allocation = undefined;
     });
     return made;
   }
+}
+
+/** Bytes of a tensor on the device: whole vectors of four. */
+function sizeOf(shape: readonly number[], type: StorageType): number {
+  return 16 * Math.ceil(Math.max(bytesOf(shape, type), 1) / 16);
 }
 
 function describe(tensor: StateTensor): string {

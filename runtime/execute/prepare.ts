@@ -4,7 +4,7 @@ import { InvariantError, invariant, ProgramRefused } from "../device/errors.ts";
 import type { Device } from "../device/open-device.ts";
 import { type Allocation, allocateAll, type BufferRequest } from "./allocate.ts";
 import { faultsOf } from "./check-program.ts";
-import type { DeviceMemory } from "./memory.ts";
+import type { BufferPlace, DeviceMemory } from "./memory.ts";
 import { type CompiledShader, compile } from "./pipelines.ts";
 import { usage } from "./usage.ts";
 
@@ -21,7 +21,7 @@ export interface PreparedProgram {
   readonly device: Device;
   readonly program: Program;
   /** One a `Program.buffers`. */
-  readonly buffers: readonly GPUBuffer[];
+  readonly buffers: readonly BufferPlace[];
   readonly launches: readonly Launch[];
   /** Bytes by kind; what the plan promised. */
   readonly bytes: Program["memory"];
@@ -102,19 +102,23 @@ async function compileAll(device: Device, program: Program): Promise<readonly Co
 }
 
 async function makeBuffers(device: Device, program: Program, memory: DeviceMemory) {
-  for (const slot of program.state) {
-    const buffer = program.buffers[slot.buffer];
-    if (buffer !== undefined) memory.allocate(slot.name, buffer.bytes, slot.type, slot.shape);
-  }
+  memory.announce([program]);
+  const tenants = new Map(program.state.map((slot) => [slot.buffer, slot]));
   const isOwn = (buffer: BufferSpec) => buffer.kind !== "state";
   const own = await allocateAll(device, program.buffers.filter(isOwn).map(request));
   try {
     const remaining = own.values();
-    const buffers: GPUBuffer[] = [];
-    for (const spec of program.buffers) {
-      const buffer = isOwn(spec) ? remaining.next().value?.buffer : await memory.buffer(spec.name);
+    const buffers: BufferPlace[] = [];
+    for (const [index, spec] of program.buffers.entries()) {
+      const tenant = tenants.get(index);
+      if (tenant !== undefined) {
+        const { buffer, offset } = await memory.place(tenant.name);
+        buffers.push({ buffer, offset: offset - (tenant.offset ?? 0) });
+        continue;
+      }
+      const buffer = remaining.next().value?.buffer;
       invariant(buffer !== undefined, `buffer "${spec.name}" was not made`);
-      buffers.push(buffer);
+      buffers.push({ buffer, offset: 0 });
     }
     return { buffers, own: [...own] };
   } catch (error) {
@@ -154,7 +158,7 @@ async function bindAll(
   device: Device,
   program: Program,
   shaders: readonly CompiledShader[],
-  buffers: readonly GPUBuffer[],
+  buffers: readonly BufferPlace[],
   own: Allocation[],
 ): Promise<readonly Launch[]> {
   const { gpu } = device;
@@ -179,9 +183,10 @@ async function bindAll(
     const shader = shaders[dispatch.shader];
     invariant(shader !== undefined, `${label}: its shader was not compiled`);
     const entries: GPUBindGroupEntry[] = dispatch.buffers.map((index, binding) => {
-      const buffer = buffers[index] as GPUBuffer;
+      const { buffer, offset: start } = buffers[index]!;
       const window = dispatch.windows?.[binding];
-      const resource = window ? { buffer, offset: window.offset, size: window.bytes } : { buffer };
+      const offset = start + (window?.offset ?? 0);
+      const resource = { buffer, offset, size: window?.bytes ?? program.buffers[index]!.bytes };
       return { binding: binding + 1, resource };
     });
     if (dispatch.uniforms.length > 0 && uniforms !== undefined) {

@@ -10,6 +10,8 @@ const alignment = 8;
 /** A range to be read. */
 export interface Range {
   readonly buffer: GPUBuffer;
+  /** Bytes; a multiple of 4. */
+  readonly offset: number;
   /** Multiple of 4. */
   readonly bytes: number;
 }
@@ -91,6 +93,12 @@ export function encodeCopies(
 ): void {
   const { offsets } = layOut(ranges);
   ranges.forEach((range, index) => {
-    encoder.copyBufferToBuffer(range.buffer, 0, staging, offsets[index] ?? 0, range.bytes);
+    encoder.copyBufferToBuffer(
+      range.buffer,
+      range.offset,
+      staging,
+      offsets[index] ?? 0,
+      range.bytes,
+    );
   });
 }

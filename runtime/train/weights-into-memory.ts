@@ -118,13 +118,11 @@ export function findWeights(question: WeightsQuestion): FoundWeights {
     throw thrown;
   }
   const fill = async (memory: DeviceMemory, programs: readonly Program[]): Promise<void> => {
-    const sizes = stateBytes(programs);
+    memory.announce(programs);
     for (const parameter of parameters.values()) {
-      const { path, dtype, shape } = parameter.attributes;
-      const size = sizes.get(path);
-      if (size === undefined) continue;
+      const { path, dtype } = parameter.attributes;
+      if (!memory.has(path)) continue;
       const values = valuesOf(path, parameters, origins, question.seed);
-      memory.allocate(path, size, dtype === "f16" ? "f16" : "f32", shape);
       const stored = dtype === "f16" ? toHalves(values) : values;
       const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
       await memory.upload(path, (target) => target.set(bytes));
@@ -166,15 +164,6 @@ function interpolatedIn(owner: string, origins: ReadonlyMap<string, Origin>): re
       `positions of \`${owner}\` interpolated from ${from} x ${from} patches in ${origin.source.path} to ${to} x ${to}`,
     ];
   });
-}
-
-/** Bytes of each state tensor, as the programs want it. */
-function stateBytes(programs: readonly Program[]): ReadonlyMap<string, number> {
-  return new Map(
-    programs.flatMap(({ state, buffers }) =>
-      state.map(({ name, buffer }) => [name, buffers[buffer]?.bytes ?? 0] as const),
-    ),
-  );
 }
 
 function originsOf(

@@ -21,11 +21,9 @@ test("a step without accumulation is one program, which takes the rates", () => 
   expect(apply).toBeUndefined();
   expect(inputs(step)).toContain("rates");
   expect(outputs(step)).toEqual(expect.arrayContaining(["loss", "say", "gradient_norm"]));
-  expect(written(step).filter((name) => !name.startsWith("optimizer."))).toEqual([
-    "query_tokens",
-    "opt_proj.weight",
-    "opt_proj.bias",
-  ]);
+  expect(new Set(written(step).filter((name) => !name.startsWith("optimizer.")))).toEqual(
+    new Set(["query_tokens", "opt_proj.weight", "opt_proj.bias"]),
+  );
   expect(step.state.length).toBeGreaterThan(written(step).length + 20);
 });
 

@@ -45,9 +45,9 @@ describe("a run", () => {
     const hashes: string[] = [];
     const upload = DeviceMemory.prototype.destroy;
     // The weights are looked at when the run gives its memory back.
-    DeviceMemory.prototype.destroy = async function (this: DeviceMemory, name?: string) {
+    DeviceMemory.prototype.destroy = async function (this: DeviceMemory) {
       hashes.push(await hashOf(this));
-      return upload.call(this, name);
+      return upload.call(this);
     };
     const outcome = await trainFile(file, folder, { steps: 6 });
     const again = await trainFile(file, join(base, "short"), { steps: 1 });

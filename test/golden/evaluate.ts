@@ -92,8 +92,8 @@ async function onDevice(graph: EvaluatedGraph, given: Given): Promise<Session> {
   const { outputs, updates = [], builder } = graph;
   const program = compileGraph("golden", outputs, updates, device.target, builder);
   const memory = new DeviceMemory(device);
-  for (const { name, shape, type, buffer } of program.state) {
-    memory.allocate(name, program.buffers[buffer]!.bytes, type, shape);
+  memory.announce([program]);
+  for (const { name, type } of program.state) {
     const values = given.get(name);
     if (values === undefined) continue;
     const bytes = deviceBytes(typed(values, type), type);

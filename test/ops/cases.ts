@@ -441,6 +441,14 @@ export const cases: readonly OpCase[] = [
     expected: [1, 2, 3, 4, 5, 6],
   },
   {
+    op: "pack",
+    about: "two, each from a multiple of 64, zeros behind them",
+    make: (b) => b.pack([b.input("x", [2, 2]), b.input("y", [])]),
+    given: { x: [1, 2, 3, 4], y: [5] },
+    type: "f32[128]",
+    expected: Array.from({ length: 128 }, (_, i) => (i < 4 ? i + 1 : i === 64 ? 5 : 0)),
+  },
+  {
     op: "gather",
     about: "a table of one row, whatever the index",
     make: (b) => b.gather(b.input("table", [1, 2]), b.input("at", [3], "i32")),

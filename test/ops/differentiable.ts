@@ -197,6 +197,14 @@ export const ops: readonly Differentiable[] = [
     },
   },
   {
+    name: "pack",
+    op: "pack",
+    make(d) {
+      const first = d.parameter(shapeOf(d, d.random.integer(0, 3)));
+      return d.b.pack([first, d.parameter(shapeOf(d, 2)), first]);
+    },
+  },
+  {
     name: "gather",
     op: "gather",
     make(d) {

@@ -253,6 +253,16 @@ const movements: readonly KernelCase[] = [
       ),
   },
   {
+    name: "pack",
+    op: "pack",
+    make(d) {
+      const shape = shapeOf(d, d.random.integer(1, 3));
+      const x = d.parameter(shape);
+      const turned = d.b.swap(d.b.exp(d.parameter([some(d), few(d)])));
+      return d.b.pack([d.b.neg(x), x, turned, d.b.sum(x, [0]), x, d.b.constant(3)]);
+    },
+  },
+  {
     name: "gather",
     op: "gather",
     make(d) {

@@ -164,6 +164,14 @@ const growth: readonly Rule[] = [
     return { node: d.b.concat([x.node, whole, x.node], axis), isExact: x.isExact && y.isExact };
   },
   (d, pool) => {
+    const x = pick(d, pool)!;
+    const y = partner(d, pool, x.node);
+    const z = pick(d, pool)!;
+    const parts = [x, y, z];
+    const packed = d.b.pack(parts.map(({ node }) => node));
+    return { node: packed, isExact: parts.every(({ isExact }) => isExact) };
+  },
+  (d, pool) => {
     const x = pick(d, pool, ({ node }) => node.type.shape.length > 0);
     if (x === undefined) return undefined;
     const rows = x.node.type.shape[0]!;
@@ -235,7 +243,8 @@ export function randomGraph(seed: number): RandomGraph {
   const outputs = new Map<string, Node>([["last", pool.at(-1)!.node]]);
   for (let i = d.random.integer(0, 3); i > 0; i--)
     outputs.set(`also ${i}`, d.random.pick(pool).node);
-  return { draft: d, outputs, updates: someUpdates(d, outputs, pool) };
+  const updates = d.random.unit() < 0.5 ? someUpdates : packedUpdates;
+  return { draft: d, outputs, updates: updates(d, outputs, pool) };
 }
 
 /**
@@ -254,4 +263,33 @@ function someUpdates(
     const values = pool.filter(({ node }) => node.type.shape.join() === shape);
     return values.length === 0 ? [] : [{ target, value: d.random.pick(values).node }];
   });
+}
+
+/** Some of the parameters in use changed as packs, as an optimizer does: by a pack of what has their shapes. */
+function packedUpdates(
+  d: Draft,
+  outputs: ReadonlyMap<string, Node>,
+  pool: readonly Grown[],
+): RandomGraph["updates"] {
+  const shown = new Set(outputs.values());
+  const targets = reachable(outputs.values()).flatMap((target) =>
+    target.op !== "parameter" || shown.has(target) || d.random.unit() < 0.3 ? [] : [target],
+  );
+  if (targets.length === 0) return [];
+  const moments = targets.map(({ attributes: { path, shape } }) => {
+    const moment = d.b.parameter(`${path}.moment`, shape);
+    d.given.set(moment.attributes.path, new Float64Array(elements(shape)).fill(0.5));
+    return moment;
+  });
+  const slopes = targets.map(({ type: { shape } }) => {
+    const same = pool.filter(({ node }) => node.type.shape.join() === shape.join());
+    return same.length === 0 ? d.b.broadcastTo(d.b.constant(2), shape) : d.random.pick(same).node;
+  });
+  const slope = d.b.pack(slopes);
+  const next = d.b.add(d.b.mul(d.b.pack(moments), 0.25), slope);
+  const value = d.b.sub(d.b.pack(targets), d.b.mul(next, 0.125));
+  return targets.flatMap((target, i) => [
+    { target, value: d.b.unpack(value, targets, i) },
+    { target: moments[i]!, value: d.b.unpack(next, moments, i) },
+  ]);
 }

@@ -66,8 +66,8 @@ export async function runGraph(
   };
   const program = compileGraph("test", outputs, updates, target, settings.builder);
   const memory = new DeviceMemory(device);
-  for (const { name, shape, type, buffer } of program.state) {
-    memory.allocate(name, program.buffers[buffer]!.bytes, type, shape);
+  memory.announce([program]);
+  for (const { name, type } of program.state) {
     const values = given.get(name);
     if (values === undefined) throw new Error(`parameter ${name} was not given`);
     const bytes = deviceBytes(typed(values, type), type);

@@ -63,10 +63,10 @@ describe("with 1024 bytes a binding", () => {
     expect(bound((b) => b.sum(b.input("x", [20, 30]), [1]))).toMatchInlineSnapshot(`
       [
         "0: x 0-480, slot 0 80",
-        "1: x 256-960, slot 0 80",
-        "1: x 768-1440, slot 0 80",
-        "1: x 1280-1920, slot 0 80",
-        "1: x 1792-2400, slot 0 80",
+        "0: x 256-960, slot 0 80",
+        "0: x 768-1440, slot 0 80",
+        "0: x 1280-1920, slot 0 80",
+        "0: x 1792-2400, slot 0 80",
       ]
     `);
   });

@@ -13,8 +13,8 @@ import { portableTarget } from "../../../compiler/program.ts";
 import { graphText } from "../../ops/check-kernels.ts";
 import { randomGraph } from "../../ops/random-graph.ts";
 
-/** Every pair of tensors that live at one time in one slot, and tensors that do not fit. */
-function faults({ graph, kernels, slots }: Plan): string[] {
+/** Every pair of tensors that live at one time in one place, and tensors that do not fit. A pack holds its slot for the whole run. */
+function faults({ graph, kernels, slots, places }: Plan): string[] {
   const lives = new Map<unknown, { from: number; to: number; bytes: number }>();
   kernels.forEach((planned, i) => {
     for (const node of planned.writes)
@@ -29,12 +29,24 @@ function faults({ graph, kernels, slots }: Plan): string[] {
     const life = lives.get(node);
     if (life !== undefined) life.to = kernels.length;
   }
-  const placed = [...lives].map(([key, life]) => ({ ...life, slot: slots.of.get(key as Node) }));
+  const placed = [...lives].map(([key, life]) => {
+    const place = places.get(key as Node);
+    if (place === undefined)
+      return { ...life, slot: slots.of.get(key as Node), begin: 0, end: Number.POSITIVE_INFINITY };
+    const begin = 4 * place.start;
+    const whole = { from: 0, to: kernels.length, slot: slots.of.get(place.pack) };
+    return { ...whole, bytes: begin + life.bytes, begin, end: begin + life.bytes };
+  });
   return placed.flatMap((a, i) => {
     if (a.slot === undefined) return [`tensor ${i} has no slot`];
     const small = a.bytes > slots.bytes[a.slot]! ? [`tensor ${i} does not fit`] : [];
     const shared = placed.flatMap((b, j) =>
-      j < i && a.slot === b.slot && a.from <= b.to && b.from <= a.to
+      j < i &&
+      a.slot === b.slot &&
+      a.from <= b.to &&
+      b.from <= a.to &&
+      a.begin < b.end &&
+      b.begin < a.end
         ? [`tensors ${j} and ${i} share slot ${a.slot}`]
         : [],
     );

@@ -8,7 +8,7 @@ import {
 import { trainingGraphs } from "../../../compiler/compile.ts";
 import { Builder } from "../../../compiler/ir/builder.ts";
 import { interpret } from "../../../compiler/ir/interpret.ts";
-import { printNodes } from "../../../compiler/ir/print.ts";
+import { reachable } from "../../../compiler/ir/node.ts";
 import { rules } from "../../../compiler/ops/index.ts";
 import { stage1Example } from "../../../grammar/messages/example-pipeline.ts";
 import { checkExample, printed } from "../../support/check-example.ts";
@@ -16,17 +16,27 @@ import { checkExample, printed } from "../../support/check-example.ts";
 const withRates = (rates: string) =>
   stage1Example.replace("lr = 4e-3", `lr = 4e-3, lr_for = [${rates}]`);
 
-/** The new value of each parameter as text. */
-function updatesOf(text: string): ReadonlyMap<string, string> {
+/** By parameter: the settings that its elements are given where those of a pack differ, but for scales of 1. */
+function settingsOf(text: string): ReadonlyMap<string, readonly number[]> {
   const { model } = checkExample({ text });
   expect(model, printed({ text })).toBeDefined();
   const graphs = buildStage(model!, "pretrain", { batch: 2 });
   const { step } = trainingGraphs(graphs, model!.stages.get("pretrain")!);
   return new Map(
-    step.updates.map(({ target, value }) => [
-      target.attributes.path,
-      printNodes(new Map([["value", value]])),
-    ]),
+    step.updates.map(({ target, value }) => {
+      let view = value;
+      while (view.op === "reshape") view = view.inputs[0];
+      const start = view.op === "slice" ? view.attributes.start[0]! : 0;
+      const choices = reachable([value]).filter(
+        ({ op, inputs: [flag] }) => op === "select" && flag?.op === "less",
+      );
+      const outer = choices.filter(
+        (each) => !choices.some(({ inputs }) => [...inputs].includes(each)),
+      );
+      const own = outer.filter((each) => each.inputs[0]!.inputs[0]!.op === "iota");
+      const values = interpret(rules, own, new Map()).map((each) => each[start]!);
+      return [target.attributes.path, values.filter((each) => each !== 1)];
+    }),
   );
 }
 
@@ -40,9 +50,9 @@ describe("rates of single modules", () => {
   });
 
   test("change the updates of that module alone", () => {
-    const before = updatesOf(stage1Example);
-    const after = updatesOf(withRates("rate(q, 8e-3)"));
-    const changed = [...before].filter(([path, text]) => after.get(path) !== text);
+    const before = settingsOf(stage1Example);
+    const after = settingsOf(withRates("rate(q, 8e-3)"));
+    const changed = [...before].filter(([path, own]) => after.get(path)!.join() !== own.join());
     expect(changed.map(([path]) => path)).toEqual(["query_tokens"]);
   });
 

@@ -33,7 +33,7 @@ test("what was never uploaded is zero", async () => {
   memory.allocate("moment", 400, "f32", [100]);
   expect((await memory.download("moment")).every((byte) => byte === 0)).toBe(true);
   expect(memory.bytes).toBe(400);
-  await memory.destroy("moment");
+  await memory.destroy();
   expect(memory.has("moment")).toBe(false);
 });
 
@@ -105,7 +105,7 @@ test.skipIf(!canLimit)(
     const used = Number(readFileSync("/proc/self/statm", "utf8").split(" ")[0]) * 4096;
     execFileSync("prlimit", ["--pid", String(process.pid), "--as=" + (used + 3e8) + ":"]);
     memory.allocate("layer.huge", 900e6, "f32", [225e6]);
-    const error = await memory.buffer("layer.huge").then(() => undefined, (e) => e);
+    const error = await memory.place("layer.huge").then(() => undefined, (e) => e);
     execFileSync("prlimit", ["--pid", String(process.pid), "--as=unlimited:"]);
     const kept = (await memory.download("first"))[0];
     console.log(JSON.stringify({ ...error, message: error?.message, kept }));

@@ -1,8 +1,8 @@
 // shader 0, grid 1 x 1 x 1, buffers: x, slot 0
-// P = 64 4 4286578688 10 4 0 0 0
+// P = 64 4 4 4286578688 10 0 0 1 4 0 0 1
 
 // shader 0
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 2>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 3>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<vec4<f32>>;
 @compute @workgroup_size(64, 1, 1)
@@ -12,13 +12,24 @@ let p1 = P[0].y;
 let p2 = P[0].z;
 let p3 = P[0].w;
 let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
 let t = id.x + id.y * p0;
 if (t >= p1) { return; }
-var s_1 = vec4<f32>(0);
-for (var c_2 = 0u; c_2 < p3; c_2++) {
-  let i_3 = t + c_2 * p4;
-  let v_4 = buffer0[i_3];
-  s_1 += v_4;
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = vec4<f32>(0);
+let i_5 = p5 + t_2 * p6 + t_1 * p7;
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let i_6 = i_5 + c_4 * p8;
+  let v_7 = buffer0[i_6];
+  s_3 += v_7;
 }
-buffer1[t] = s_1;
+let i_8 = p9 + t_2 * p10 + t_1 * p11;
+buffer1[i_8] = s_3;
 }

@@ -1,8 +1,8 @@
 // shader 0, grid 1 x 1 x 1, buffers: x, slot 0
-// P = 64 10 4286578688 4 4 4286578688 4 4 4 4 0 0
+// P = 64 10 10 4286578688 4 0 0 4 4286578688 4 0 0 4 4 0 0 4 0 0 4
 
 // shader 0
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 3>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 5>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<vec4<f32>>;
 @compute @workgroup_size(64, 1, 1)
@@ -17,33 +17,47 @@ let p6 = P[1].z;
 let p7 = P[1].w;
 let p8 = P[2].x;
 let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
+let p18 = P[4].z;
+let p19 = P[4].w;
 let t = id.x + id.y * p0;
 if (t >= p1) { return; }
-var s_1 = vec4<f32>(bitcast<f32>(p2));
-let i_3 = t * p4;
-for (var c_2 = 0u; c_2 < p3; c_2++) {
-  let i_4 = i_3 + c_2;
-  let v_5 = buffer0[i_4];
-  s_1 = max(s_1, v_5);
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = vec4<f32>(bitcast<f32>(p3));
+let i_5 = p5 + t_2 * p6 + t_1 * p7;
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let i_6 = i_5 + c_4;
+  let v_7 = buffer0[i_6];
+  s_3 = max(s_3, v_7);
 }
-let f_6 = max(max(s_1.x, s_1.y), max(s_1.z, s_1.w));
-var s_7 = vec4<f32>(0);
-let i_9 = t * p7;
-for (var c_8 = 0u; c_8 < p6; c_8++) {
-  let i_10 = i_9 + c_8;
-  let v_11 = buffer0[i_10];
-  let v_12 = (v_11 - vec4<f32>(f_6));
-  let v_13 = exp(v_12);
-  s_7 += v_13;
+let f_8 = max(max(s_3.x, s_3.y), max(s_3.z, s_3.w));
+var s_9 = vec4<f32>(0);
+let i_11 = p10 + t_2 * p11 + t_1 * p12;
+for (var c_10 = 0u; c_10 < p9; c_10++) {
+  let i_12 = i_11 + c_10;
+  let v_13 = buffer0[i_12];
+  let v_14 = (v_13 - vec4<f32>(f_8));
+  let v_15 = exp(v_14);
+  s_9 += v_15;
 }
-let f_14 = (s_7.x + s_7.y) + (s_7.z + s_7.w);
-let i_16 = t * p9;
-for (var c_15 = 0u; c_15 < p8; c_15++) {
-  let i_17 = i_16 + c_15;
-  let v_18 = buffer0[i_17];
-  let v_19 = (v_18 - vec4<f32>(f_6));
-  let v_20 = exp(v_19);
-  let v_21 = (v_20 / vec4<f32>(f_14));
-  buffer1[i_17] = v_21;
+let f_16 = (s_9.x + s_9.y) + (s_9.z + s_9.w);
+let i_18 = p14 + t_2 * p15 + t_1 * p16;
+let i_24 = p17 + t_2 * p18 + t_1 * p19;
+for (var c_17 = 0u; c_17 < p13; c_17++) {
+  let i_19 = i_18 + c_17;
+  let v_20 = buffer0[i_19];
+  let v_21 = (v_20 - vec4<f32>(f_8));
+  let v_22 = exp(v_21);
+  let v_23 = (v_22 / vec4<f32>(f_16));
+  let i_25 = i_24 + c_17;
+  buffer1[i_25] = v_23;
 }
 }
