@@ -16,5 +16,5 @@ export function compileGraph(
   b?: Builder,
 ): Program {
   const graph = { name, outputs, updates };
-  return emit(schedule(b === undefined ? graph : optimize(graph, b), target));
+  return emit(schedule(b === undefined ? graph : optimize(graph, b, target), target));
 }

@@ -79,7 +79,7 @@ export function planStage(
   const training = trainingGraphs(graphs, stage);
   const apply = training.apply && planOf(training.apply, builder, target);
   const { plan, recomputed } = fitMemory(
-    optimize(training.step, builder),
+    optimize(training.step, builder, target),
     builder,
     target,
     stage.memory.value ?? Number.POSITIVE_INFINITY,
@@ -125,5 +125,5 @@ export function compile(graph: TrainingGraph, b: Builder, target: Target): Progr
 
 /** Training graph → plan: kernels, their order and every buffer, before any text is made. */
 export function planOf(graph: TrainingGraph, b: Builder, target: Target): Plan {
-  return schedule(optimize(graph, b), target);
+  return schedule(optimize(graph, b, target), target);
 }

@@ -5,7 +5,7 @@ import type { ParameterNode, StageGraphs } from "../../compiler/2-build/stage-gr
 import type { TrainingGraph } from "../../compiler/3-differentiate/training-graph.ts";
 import { compile, trainingGraphs } from "../../compiler/compile.ts";
 import { type Node, reachable } from "../../compiler/ir/node.ts";
-import { matmulOperations } from "../../compiler/ir/operations.ts";
+import { productOperations } from "../../compiler/ir/operations.ts";
 import { adamwRates } from "../../compiler/optimizers/adamw.ts";
 import type { Program, Target } from "../../compiler/program.ts";
 import type { Device } from "../../runtime/device/open-device.ts";
@@ -59,7 +59,7 @@ export function compileStageStep(request: StageRequest, target: Target): Compile
   const program = compile(graph, graphs.builder, target);
   const milliseconds = performance.now() - start;
   const ends = [...graph.outputs.values(), ...graph.updates.map(({ value }) => value)];
-  const flop = reachable(ends).reduce((sum, node) => sum + matmulOperations(node), 0);
+  const flop = reachable(ends).reduce((sum, node) => sum + productOperations(node), 0);
   const planned = Object.values(program.memory).reduce((sum, bytes) => sum + bytes, 0);
   return { graphs, program, batch: drawnBatch(graphs.inputs), milliseconds, flop, planned };
 }

@@ -20,7 +20,18 @@ export function gradients(
     seed !== undefined || loss.type.shape.length === 0,
     () => `a loss is a scalar, not [${loss.type.shape}]`,
   );
-  const order = reachable([loss]);
+  return adjointsOf(b, rules, reachable([loss]), targets, seed ?? b.constant(1));
+}
+
+/** `order` ends with the root, whose adjoint is `seed`. */
+function adjointsOf(
+  b: Builder,
+  rules: Rules,
+  order: readonly Node[],
+  targets: readonly Node[],
+  seed: Node,
+): (Node | null)[] {
+  const root = order.at(-1)!;
   const live = new Set<Node>(targets);
   for (const node of order) {
     if (
@@ -29,14 +40,15 @@ export function gradients(
     )
       live.add(node);
   }
-  const adjoints = new Map<Node, Node>([[loss, seed ?? b.constant(1)]]);
-  for (const node of order.reverse()) {
+  const adjoints = new Map<Node, Node>([[root, seed]]);
+  for (const node of [...order].reverse()) {
     const adjoint = adjoints.get(node);
     if (adjoint === undefined || !live.has(node)) continue;
     const rule = rules[node.op] as OpRule<typeof node.op>;
-    const flows = b.within({ ...node.origin, path: `${node.origin.path}'` }, () =>
-      rule.gradient(node as never, adjoint, b),
-    ) as readonly (Node | null)[] | null;
+    const flows = b.within({ ...node.origin, path: `${node.origin.path}'` }, () => {
+      const own = rule.gradient(node as never, adjoint, b);
+      return own === "expand" ? throughDefinition(b, rules, node, adjoint) : own;
+    }) as readonly (Node | null)[] | null;
     flows?.forEach((flow, i) => {
       const input = node.inputs[i]!;
       if (flow === null || !live.has(input)) return;
@@ -47,5 +59,12 @@ export function gradients(
       );
     });
   }
-  return targets.map((target) => (live.has(loss) ? (adjoints.get(target) ?? null) : null));
+  return targets.map((target) => (live.has(root) ? (adjoints.get(target) ?? null) : null));
+}
+
+/** Adjoints of the inputs of an op by its definition in smaller ops. An input that stands twice gets its adjoint once. */
+function throughDefinition(b: Builder, rules: Rules, node: Node, adjoint: Node): (Node | null)[] {
+  const inputs: readonly Node[] = node.inputs;
+  const found = adjointsOf(b, rules, reachable([b.expand(node)], inputs), inputs, adjoint);
+  return found.map((flow, i) => (inputs.indexOf(inputs[i]!) === i ? flow : null));
 }

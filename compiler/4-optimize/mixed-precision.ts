@@ -8,10 +8,21 @@ import type { Node } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
 import { rewrite } from "./rewrite.ts";
 
-/** Runs before other rewrites, on graphs that are differentiated: what gradients flow through is not rounded twice. */
+/**
+ * Runs before other rewrites, on graphs that are differentiated: what gradients flow through is not rounded twice. The
+ * kernels of attention take no halves, so attention is its products here.
+ */
 export function mixedPrecision(graph: TrainingGraph, b: Builder): TrainingGraph {
-  return rewrite(graph, b, (node, inputs) =>
+  return rewrite(inProducts(graph, b), b, (node, inputs) =>
     node.op === "matmul" ? b.matmul(asHalf(inputs[0]!, b), asHalf(inputs[1]!, b)) : undefined,
+  );
+}
+
+function inProducts(graph: TrainingGraph, b: Builder): TrainingGraph {
+  return rewrite(graph, b, ({ op, attributes }, inputs) =>
+    op === "attention" || op === "attentionGradient"
+      ? b.expand(b.make(op, inputs as never, attributes as never) as Node)
+      : undefined,
   );
 }
 

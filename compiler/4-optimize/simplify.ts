@@ -31,6 +31,10 @@ function simpler(node: Node, inputs: readonly Node[], b: Builder): Node | undefi
       return isSplat(y!, 1) ? x : undefined;
     case "neg":
       return x!.op === "neg" ? x!.inputs[0] : undefined;
+    case "select": {
+      const condition = splat(x!);
+      return condition === undefined ? undefined : inputs[condition === 0 ? 2 : 1];
+    }
     case "stopGradient":
       return node.attributes.again === true ? undefined : x;
     case "reshape":

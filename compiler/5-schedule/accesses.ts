@@ -1,5 +1,6 @@
 /** A kernel → every place of a buffer that it reads or writes, as addresses over its loops. */
 import type { Node } from "../ir/node.ts";
+import { tokenOperands } from "./attention-view.ts";
 import type { Expression } from "./expression.ts";
 import type { Kernel, Store, StridedOperand, Temporary } from "./kernel.ts";
 import { dense, type Linear, of, plus, times, type Variable, variable } from "./linear.ts";
@@ -42,13 +43,17 @@ export function accessesOf(kernel: Kernel): readonly Access[] {
     case "matmul": {
       const { batch, row, column, left, right } = kernel;
       const depth = variable(kernel.depth, false);
-      const operand = (strided: StridedOperand, outer: Variable): Access => {
-        const terms = batch.map((axis, i) => of(axis, strided.batch[i]!));
-        const start = { offset: strided.offset, terms: [] };
-        const all = [...terms, of(outer, strided.outer), of(depth, strided.inner)];
-        return { tensor: strided.source, form: all.reduce(plus, start) };
-      };
-      found.push(operand(left, row), operand(right, column));
+      found.push(strided(left, batch, row, depth), strided(right, batch, column, depth));
+      write(kernel.stores);
+      return found;
+    }
+    case "attention": {
+      const { batch, width } = kernel;
+      for (const { operand, token } of tokenOperands(kernel))
+        found.push(strided(operand, batch, token, width));
+      read(kernel.bias);
+      read(kernel.visible);
+      write(kernel.columnStores);
       write(kernel.stores);
       return found;
     }
@@ -63,4 +68,16 @@ export function accessesOf(kernel: Kernel): readonly Access[] {
       return found;
     }
   }
+}
+
+function strided(
+  operand: StridedOperand,
+  batch: readonly Variable[],
+  outer: Variable,
+  inner: Variable,
+): Access {
+  const start = { offset: operand.offset, terms: [] };
+  const terms = batch.map((axis, i) => of(axis, operand.batch[i]!));
+  const all = [...terms, of(outer, operand.outer), of(inner, operand.inner)];
+  return { tensor: operand.source, form: all.reduce(plus, start) };
 }

@@ -88,6 +88,8 @@ function loops(kernel: Kernel): readonly Variable[] {
       return kernel.rows;
     case "matmul":
       return [...kernel.batch, kernel.row, kernel.column];
+    case "attention":
+      return [...kernel.batch, kernel.column];
     case "scatter":
       return [];
   }

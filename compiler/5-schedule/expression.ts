@@ -135,6 +135,8 @@ export class Lowering {
       case "reduce":
       case "argmax":
       case "matmul":
+      case "attention":
+      case "attentionGradient":
       case "pack":
       case "scatterAdd":
         throw new NotFusible();

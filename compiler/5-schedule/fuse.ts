@@ -2,12 +2,14 @@
 
 import type { Node, NodeOf } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
+import { isAttention, isOneKernel } from "./attention-view.ts";
 import { bindingsOf } from "./blocks.ts";
 import { NotFusible } from "./expression.ts";
+import type { Group, Member, Realized } from "./group.ts";
 import type { PlannedKernel, Store } from "./kernel.ts";
 import { SplitNeeded } from "./linear.ts";
 import { partsOf, type Write } from "./packs.ts";
-import { type Group, isFold, type Member, type Realized, realize, rowSpace } from "./realize.ts";
+import { isFold, realize, rowSpace } from "./realize.ts";
 import { isSource, isSplat } from "./stored.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -186,6 +188,11 @@ function withStoresOf({ kernel, reads }: Realized, kept: readonly Member[]): Rea
     case "map":
     case "matmul":
       return { kernel: { ...kernel, stores: kernel.stores.filter(isKept) }, reads };
+    case "attention": {
+      const { columnStores, stores } = kernel;
+      const left = { columnStores: columnStores.filter(isKept), stores: stores.filter(isKept) };
+      return { kernel: { ...kernel, ...left }, reads };
+    }
     case "rows": {
       const { rowStores, stores } = kernel;
       const left = { rowStores: rowStores.filter(isKept), stores: stores.filter(isKept) };
@@ -217,6 +224,9 @@ function groupOf(member: Member): Group {
   switch (node.op) {
     case "matmul":
       return { kind: "matmul", anchor: node, members: [member] };
+    case "attention":
+    case "attentionGradient":
+      return { kind: "attention", anchor: node, members: [member] };
     case "scatterAdd":
       return { kind: "scatter", anchor: node, members: [member] };
     case "reduce":
@@ -264,6 +274,8 @@ const isState = (node: Node) => node.op === "parameter" || node.op === "pack";
 function mayJoin(draft: Draft, alone: Group, count: number, space: string): boolean {
   if (draft.group.kind === "scatter" || alone.kind === "matmul" || alone.kind === "scatter")
     return false;
+  if (alone.anchor !== undefined && isAttention(alone.anchor))
+    return draft.group.kind === "attention" && isOneKernel(draft.group.anchor!, alone.anchor);
   const isSink = alone.members.some(({ node, to }) => node !== to);
   const holdsSink = draft.group.members.some(({ node, to }) => node !== to);
   // A kernel that overwrites waits for all readers, so nothing else may wait for it.
@@ -290,6 +302,8 @@ function siblings(
   alone: Group,
   space: string,
 ): Draft[] {
+  if (alone.kind === "attention")
+    return drafts.filter((draft) => draft.group.kind === "attention" && !dependencies.has(draft));
   const isSink = alone.members.some(({ node, to }) => node !== to);
   if (!isSink && alone.kind !== "rows") return [];
   const found: Draft[] = [];

@@ -63,6 +63,44 @@ export interface StridedOperand {
   readonly inner: number;
 }
 
+/**
+ * Attention forward, or backward to the queries, or backward to keys and values. Threads have the tokens of `column` side by
+ * side and loop over those of `row`: keys and queries, or queries and keys in the pass "keys".
+ */
+export interface AttentionKernel {
+  readonly kind: "attention";
+  readonly pass: AttentionPass;
+  /** Batch and head. */
+  readonly batch: readonly [Variable, Variable];
+  readonly column: Variable;
+  readonly row: Variable;
+  readonly width: Variable;
+  readonly scale: number;
+  readonly operands: AttentionOperands;
+  /** At a query and a key. */
+  readonly bias: Expression;
+  readonly visible: Expression;
+  /** What is computed, of the nodes that are written or that others here need. */
+  readonly results: readonly AttentionResult[];
+  /** Written for each token of `column` and each place of `width`. */
+  readonly stores: readonly Store[];
+  /** Written for each token of `column`. */
+  readonly columnStores: readonly Store[];
+}
+
+export type AttentionPass = "forward" | "queries" | "keys";
+export type AttentionResult = NodeOf<"attention"> | NodeOf<"attentionGradient">;
+
+/** `outer` is the stride of the token, `inner` that of the width; the last two have no width. The last three are for backward. */
+export interface AttentionOperands {
+  readonly queries: StridedOperand;
+  readonly keys: StridedOperand;
+  readonly values: StridedOperand;
+  readonly adjoint?: StridedOperand;
+  readonly logSum?: StridedOperand;
+  readonly along?: StridedOperand;
+}
+
 /** Sums updates by row, in order: first the links from each index to the next equal one, then a walk a row. */
 export interface ScatterKernel {
   readonly kind: "scatter";
@@ -85,7 +123,7 @@ export interface Temporary {
   readonly bytes: number;
 }
 
-export type Kernel = MapKernel | RowsKernel | MatmulKernel | ScatterKernel;
+export type Kernel = MapKernel | RowsKernel | MatmulKernel | AttentionKernel | ScatterKernel;
 
 /** A kernel with what it reads and writes. */
 export interface PlannedKernel {

@@ -33,9 +33,25 @@ export function operandView(
   isStored: (node: Node) => boolean,
 ): { readonly source: Node; readonly operand: StridedOperand } {
   const { batch, row, column, depth } = variables;
-  const own = new Set([...batch, row, column, depth]);
-  let source: Node = node.inputs[side];
-  let form: Linear = dense([...batch, ...(side === 0 ? [row, depth] : [depth, column])]);
+  const axes = [...batch, ...(side === 0 ? [row, depth] : [depth, column])];
+  const operand = stridedView(node.inputs[side], axes, isStored, {
+    batch,
+    outer: side === 0 ? row : column,
+    inner: depth,
+  });
+  return { source: operand.source, operand };
+}
+
+/** Walks down from `node`, whose elements `axes` walk in order. */
+export function stridedView(
+  node: Node,
+  axes: readonly Variable[],
+  isStored: (node: Node) => boolean,
+  { batch, outer, inner }: { batch: readonly Variable[]; outer: Variable; inner?: Variable },
+): StridedOperand {
+  const own = new Set(axes);
+  let source = node;
+  let form: Linear = dense(axes);
   while (!isStored(source)) {
     const step = stepDown(source, form);
     if (step === undefined || step.form.terms.some((term) => !own.has(term.variable))) break;
@@ -45,13 +61,10 @@ export function operandView(
   const stride = (v: Variable) => form.terms.find((term) => term.variable === v)?.factor ?? 0;
   return {
     source,
-    operand: {
-      source,
-      offset: form.offset,
-      batch: batch.map(stride),
-      outer: stride(side === 0 ? row : column),
-      inner: stride(depth),
-    },
+    offset: form.offset,
+    batch: batch.map(stride),
+    outer: stride(outer),
+    inner: inner === undefined ? 0 : stride(inner),
   };
 }
 

@@ -2,8 +2,10 @@
 import { invariant } from "../invariant.ts";
 import type { Node, NodeOf } from "../ir/node.ts";
 import { elements, sameShape } from "../ir/tensor-type.ts";
-import { type Expression, Lowering, NotFusible, transposeForward } from "./expression.ts";
-import type { Fold, Kernel, Store } from "./kernel.ts";
+import { addressAbove } from "./address-above.ts";
+import { type Expression, Lowering, NotFusible } from "./expression.ts";
+import type { Group, Member, Realized } from "./group.ts";
+import type { Fold, Store } from "./kernel.ts";
 import {
   dense,
   type Linear,
@@ -17,26 +19,7 @@ import {
   variable,
 } from "./linear.ts";
 import { operandView, productVariables } from "./operand-view.ts";
-
-/** A node to compute, and the buffer to write: its own, or a parameter's. */
-export interface Member {
-  readonly node: Node;
-  readonly to: Node;
-}
-
-/** Nodes that one kernel computes. */
-export interface Group {
-  readonly kind: Kernel["kind"];
-  /** The product or the scatter; undefined for maps and rows. */
-  readonly anchor: Node | undefined;
-  readonly members: readonly Member[];
-}
-
-/** A kernel, and the nodes whose buffers it reads. */
-export interface Realized {
-  readonly kernel: Kernel;
-  readonly reads: ReadonlySet<Node>;
-}
+import { realizeAttention } from "./realize-attention.ts";
 
 /** `isStored` says which nodes have buffers; `isNeeded` which members must be written. */
 export function realize(
@@ -51,6 +34,8 @@ export function realize(
       return realizeRows(group, isStored, isNeeded);
     case "matmul":
       return realizeMatmul(group, isStored, isNeeded);
+    case "attention":
+      return realizeAttention(group, isStored, isNeeded);
     case "scatter":
       return realizeScatter(group, isStored);
   }
@@ -304,66 +289,6 @@ function realizeMatmul(
     reads,
   };
 }
-
-/** Address of `top`'s element that comes from `bottom`'s element at `address`, through elementwise ops, reshapes and transposes. */
-function addressAbove(top: Node, bottom: Node, address: Linear): Linear {
-  const path = pathDown(top, bottom, elements(bottom.type.shape));
-  if (path === undefined) throw new NotFusible();
-  try {
-    return path.reduceRight(
-      (form, node) => (node.op === "transpose" ? transposeForward(node, form) : form),
-      address,
-    );
-  } catch (error) {
-    if (error instanceof SplitNeeded) throw new NotFusible();
-    throw error;
-  }
-}
-
-/** Nodes from `top` to just above `bottom`, all with as many elements as `bottom`. */
-function pathDown(top: Node, bottom: Node, count: number): Node[] | undefined {
-  const dead = new Set<Node>();
-  const visit = (node: Node): Node[] | undefined => {
-    if (node === bottom) return [];
-    if (
-      dead.has(node) ||
-      node.id < bottom.id ||
-      elements(node.type.shape) !== count ||
-      !passes.has(node.op)
-    ) {
-      return undefined;
-    }
-    for (const input of node.inputs as readonly Node[]) {
-      const below = visit(input);
-      if (below !== undefined) return [node, ...below];
-    }
-    dead.add(node);
-    return undefined;
-  };
-  return visit(top);
-}
-
-const passes = new Set<Node["op"]>([
-  "reshape",
-  "transpose",
-  "stopGradient",
-  "neg",
-  "exp",
-  "log",
-  "sqrt",
-  "tanh",
-  "erf",
-  "finite",
-  "cast",
-  "add",
-  "sub",
-  "mul",
-  "div",
-  "max",
-  "less",
-  "equal",
-  "select",
-]);
 
 function realizeScatter(group: Group, isStored: Asks): Realized {
   const node = group.anchor as NodeOf<"scatterAdd">;

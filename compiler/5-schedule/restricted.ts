@@ -1,6 +1,7 @@
 /** A kernel and parts of its loops → the same kernel over those parts: loops from 0, starts moved into the addresses. */
+import { tokenOperands } from "./attention-view.ts";
 import type { Expression } from "./expression.ts";
-import type { Fold, Kernel, Store, StridedOperand } from "./kernel.ts";
+import type { AttentionOperands, Fold, Kernel, Store, StridedOperand } from "./kernel.ts";
 import { constant, type Linear, of, plus, times, type Variable, variable } from "./linear.ts";
 
 /** Where each cut loop starts and how many values it takes. */
@@ -123,6 +124,27 @@ export function restricted(kernel: Kernel, cell: Cell): Kernel {
         stores: stores(kernel.stores),
       };
     }
+    case "attention": {
+      const { batch, column, row, width } = kernel;
+      const operands = Object.fromEntries(
+        tokenOperands(kernel).map(({ name, operand: own, token }) => [
+          name,
+          operand(own, batch, token),
+        ]),
+      ) as unknown as AttentionOperands;
+      return {
+        ...kernel,
+        batch: [loop(batch[0]), loop(batch[1])],
+        column: loop(column),
+        row: loop(row),
+        width: loop(width),
+        operands,
+        bias: moved(kernel.bias),
+        visible: moved(kernel.visible),
+        stores: stores(kernel.stores),
+        columnStores: stores(kernel.columnStores),
+      };
+    }
     case "scatter":
       return kernel;
   }
@@ -136,6 +158,8 @@ function loopsOf(kernel: Kernel): readonly Variable[] {
       return [...kernel.rows, ...kernel.columns];
     case "matmul":
       return [...kernel.batch, kernel.row, kernel.column];
+    case "attention":
+      return [...kernel.batch, kernel.row, kernel.column, kernel.width];
     case "scatter":
       return [];
   }

@@ -1,6 +1,7 @@
 /** Which nodes get a buffer: the rest is computed again inside of each kernel that needs it. */
 import type { Node } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
+import { attentionView, isAttention } from "./attention-view.ts";
 import { operandView, productVariables } from "./operand-view.ts";
 
 /** Inlining a node that several kernels need is fine up to this many operations … */
@@ -44,6 +45,7 @@ export function chooseStored(
   for (const node of order) {
     if (
       node.op === "matmul" ||
+      isAttention(node) ||
       node.op === "scatterAdd" ||
       node.op === "reduce" ||
       node.op === "argmax" ||
@@ -53,6 +55,11 @@ export function chooseStored(
     if (node.op === "pack") for (const part of node.inputs) if (!isSource(part)) stored.add(part);
   }
   for (const node of order) {
+    if (isAttention(node)) {
+      const { operands } = attentionView(node, (candidate) => stored.has(candidate));
+      for (const { source } of Object.values(operands))
+        if (!isSource(source) || isSplat(source)) stored.add(source);
+    }
     if (node.op !== "matmul") continue;
     const variables = productVariables(node);
     for (const side of [0, 1] as const) {
@@ -105,10 +112,9 @@ export function chooseStored(
     }
     let union = unionOf(inputs, leaves);
     while (union.size > most) {
-      const heaviest = inputs
-        .filter((input) => !stored.has(input) && !isSource(input))
-        .reduce((a, b) => (leaves.get(b)!.size > leaves.get(a)!.size ? b : a));
-      keep(heaviest);
+      const inlined = inputs.filter((input) => !stored.has(input) && !isSource(input));
+      if (inlined.length === 0) break;
+      keep(inlined.reduce((a, b) => (leaves.get(b)!.size > leaves.get(a)!.size ? b : a)));
       union = unionOf(inputs, leaves);
     }
     if (stored.has(node)) {

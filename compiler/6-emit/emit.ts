@@ -17,6 +17,7 @@ import type {
   StorageType,
   TensorSlot,
 } from "../program.ts";
+import { emitAttention } from "./attention.ts";
 import { base64 } from "./base64.ts";
 import { buffersOf, padded } from "./buffers.ts";
 import type { EmitContext, Launch } from "./launch.ts";
@@ -201,6 +202,8 @@ function launchesOf(kernel: Kernel, context: EmitContext): readonly Launch[] {
       return [emitRows(kernel, context)];
     case "matmul":
       return [emitMatmul(kernel, context)];
+    case "attention":
+      return [emitAttention(kernel, context)];
     case "scatter":
       return emitScatter(kernel, context);
   }

@@ -18,7 +18,7 @@ export interface ProductGrid {
 /** Batches beyond a dimension's limit go beside the rows. */
 export function productGrid(
   text: ExpressionText,
-  { row, column, batch }: MatmulKernel,
+  { row, column, batch }: Pick<MatmulKernel, "row" | "column" | "batch">,
   tile: { readonly rows: number; readonly columns: number },
   { maxComputeWorkgroupsPerDimension: most }: Target,
 ): ProductGrid {

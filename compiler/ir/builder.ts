@@ -2,7 +2,7 @@
 import { invariant } from "../invariant.ts";
 import type { Node, NodeOf, Origin } from "./node.ts";
 import { packLayout } from "./pack-layout.ts";
-import type { Rules } from "./rule.ts";
+import type { OpRule, Rules } from "./rule.ts";
 import type { Init, OpName, Signatures } from "./signatures.ts";
 import { type DType, elements, type Shape, sameShape, typeText } from "./tensor-type.ts";
 
@@ -60,6 +60,12 @@ export class Builder {
     } as NodeOf<K>;
     this.#made.set(key, node as Node);
     return node;
+  }
+
+  /** The node in smaller ops where its rule has a definition, else the node itself. */
+  expand(node: Node): Node {
+    const rule = this.#rules[node.op] as OpRule<typeof node.op>;
+    return rule.expand?.(node as never, this) ?? node;
   }
 
   input(name: string, shape: Shape, dtype: DType = "f32"): Node {
@@ -200,6 +206,22 @@ export class Builder {
         this.broadcastTo(y, [...batch, ...c.slice(-2)]),
       ],
       {},
+    );
+  }
+
+  /** Queries [batch, heads, n, width], keys and values [batch, heads, m, width]; bias and visible are broadcast to the scores. */
+  attention(
+    queries: Node,
+    keys: Node,
+    values: Node,
+    options: { readonly scale: number; readonly bias?: Node; readonly visible?: Node },
+  ): NodeOf<"attention"> {
+    const { scale, bias = this.constant(0), visible = this.constant(1, [], "bool") } = options;
+    const scores = [...queries.type.shape.slice(0, 3), keys.type.shape[2]!];
+    return this.make(
+      "attention",
+      [queries, keys, values, this.broadcastTo(bias, scores), this.broadcastTo(visible, scores)],
+      { scale, gives: "mixed" },
     );
   }
 

@@ -29,13 +29,14 @@ export interface Graph {
   readonly outputs: ReadonlyMap<string, Node>;
 }
 
-/** All nodes that `roots` need, inputs before users. */
-export function reachable(roots: Iterable<Node>): Node[] {
+/** All nodes that `roots` need, inputs before users; without `ends` and what these alone need. */
+export function reachable(roots: Iterable<Node>, ends: Iterable<Node> = []): Node[] {
+  const left = new Set(ends);
   const seen = new Set<Node>();
   const stack = [...roots];
   while (stack.length > 0) {
     const node = stack.pop()!;
-    if (seen.has(node)) continue;
+    if (seen.has(node) || left.has(node)) continue;
     seen.add(node);
     for (const input of node.inputs) stack.push(input);
   }

@@ -1,18 +1,37 @@
 /** Node -> floating-point operations. */
-import type { Node } from "./node.ts";
+import type { Node, NodeOf } from "./node.ts";
 import { elements } from "./tensor-type.ts";
 
-/** Operations of one product: [..., m, k] x [..., k, n] takes 2 m k n for each leading index; 0 of other nodes. */
-export function matmulOperations(node: Node): number {
-  if (node.op !== "matmul") return 0;
-  return 2 * elements(node.type.shape) * (node.inputs[0].type.shape.at(-1) ?? 1);
+/**
+ * Operations of products: [..., m, k] x [..., k, n] takes 2 m k n for each leading index; 0 of other nodes. Attention has two
+ * products, scores and mix; its adjoints have four: those of the shares go with the queries. Scores that backward makes
+ * again are not counted.
+ */
+export function productOperations(node: Node): number {
+  switch (node.op) {
+    case "matmul":
+      return 2 * elements(node.type.shape) * (node.inputs[0].type.shape.at(-1) ?? 1);
+    case "attention":
+      return node.attributes.gives === "mixed" ? 2 * scoreProduct(node) : 0;
+    case "attentionGradient":
+      return (node.attributes.to === "queries" ? 2 : 1) * scoreProduct(node);
+    default:
+      return 0;
+  }
+}
+
+function scoreProduct({ inputs }: NodeOf<"attention"> | NodeOf<"attentionGradient">): number {
+  const [queries, , , bias] = inputs;
+  return 2 * elements(bias.type.shape) * queries.type.shape.at(-1)!;
 }
 
 /** Operations of any node: one for each element that it makes or folds, none for what only moves. */
 export function operationsOf(node: Node): number {
   switch (node.op) {
     case "matmul":
-      return matmulOperations(node);
+    case "attention":
+    case "attentionGradient":
+      return productOperations(node);
     case "reduce":
     case "argmax":
       return elements(node.inputs[0].type.shape);

@@ -14,8 +14,10 @@ type AdjointsOf<T extends readonly unknown[]> = { readonly [I in keyof T]: Node 
 export interface OpRule<K extends OpName> {
   /** Shape rule. Throws `InvariantError` with both types when they do not fit. */
   infer(inputs: Signatures[K]["inputs"], attributes: Signatures[K]["attributes"]): TensorType;
-  /** Adjoints of the inputs, made of ops; `null` alone when the op has no gradient. */
-  gradient(node: NodeOf<K>, adjoint: Node, b: Builder): Adjoints<K> | null;
+  /** Adjoints of the inputs, made of ops; `null` alone when the op has no gradient, "expand" when that of its definition is meant. */
+  gradient(node: NodeOf<K>, adjoint: Node, b: Builder): Adjoints<K> | null | "expand";
+  /** The definition of an op with a kernel of its own, in smaller ops. */
+  expand?(node: NodeOf<K>, b: Builder): Node;
   /** The plainest loop: the truth that kernels are tested against. */
   reference(inputs: readonly Values[], node: NodeOf<K>): Values;
   /** How it becomes part of a kernel. */
@@ -27,10 +29,10 @@ export interface OpRule<K extends OpName> {
  * - `scalar`: a WGSL expression of its operands, element by element.
  * - `index`: moves elements; a map from output coordinates to input coordinates, never a kernel of its own.
  * - `fold`: folds axes away.
- * - `contraction`, `scatter`: kernels of their own.
+ * - `contraction`, `scatter`, `attention`: kernels of their own.
  */
 export type Lowering =
-  | { readonly kind: "source" | "index" | "fold" | "contraction" | "scatter" }
+  | { readonly kind: "source" | "index" | "fold" | "contraction" | "scatter" | "attention" }
   | {
       readonly kind: "scalar";
       wgsl(operands: readonly string[], node: Node, lanes: 1 | 4): string;

@@ -7,6 +7,8 @@ type Zero = readonly [];
 type One = readonly [Node];
 type Two = readonly [Node, Node];
 type Three = readonly [Node, Node, Node];
+type Five = readonly [Node, Node, Node, Node, Node];
+type Eight = readonly [Node, Node, Node, Node, Node, Node, Node, Node];
 
 /** How a fresh parameter is filled. `uniform` is ±bound. */
 export type Init =
@@ -76,6 +78,23 @@ export interface Signatures {
   argmax: { inputs: One; attributes: { readonly axis: number } };
   /** [..., m, k] x [..., k, n] -> f32[..., m, n]; the leading sizes are equal, both operands are f32 or both f16. */
   matmul: { inputs: Two; attributes: None };
+  /**
+   * queries [batch, heads, n, width], keys and values [batch, heads, m, width], bias f32 and visible bool
+   * [batch, heads, n, m]. Scores are scale * queries keys^T + bias, the lowest f32 where not visible. Gives the values mixed
+   * by the scores' softmax, [batch, n, heads, width], or the logarithm of the sum of their exponentials, [batch, heads, n].
+   */
+  attention: {
+    inputs: Five;
+    attributes: { readonly scale: number; readonly gives: "mixed" | "logSum" };
+  };
+  /**
+   * Adjoint of one of the first three inputs of `attention`. Inputs are all of these, then `logSum`, the adjoint of `mixed`,
+   * and the products of that adjoint with `mixed`, summed along the width: [batch, heads, n].
+   */
+  attentionGradient: {
+    inputs: Eight;
+    attributes: { readonly scale: number; readonly to: "queries" | "keys" | "values" };
+  };
 
   reshape: { inputs: One; attributes: { readonly shape: Shape } };
   /** Result axis i is input axis permutation[i]. */

@@ -66,12 +66,8 @@ export function attention(
     const { past } = options;
     const keys = past === undefined ? own.keys : b.concat([past.keys, own.keys], 2);
     const values = past === undefined ? own.values : b.concat([past.values, own.values], 2);
-    const product = b.matmul(own.queries, b.swap(keys)); // [batch, heads, queries, keys]
-    let scores = b.mul(product, options.scale ?? 1 / Math.sqrt(headWidth));
-    if (options.bias !== undefined) scores = b.add(scores, options.bias);
-    if (options.visible !== undefined) scores = b.select(options.visible, scores, lowest);
-    const weights = dropout(s, softmax(b, scores), options.dropout ?? 0);
-    const mixed = b.transpose(b.matmul(weights, values), [0, 2, 1, 3]);
+    const { scale = 1 / Math.sqrt(headWidth) } = options;
+    const mixed = mix(s, { queries: own.queries, keys, values }, { ...options, scale });
     const joined = b.reshape(mixed, [batch, queries, heads * headWidth]);
     return {
       output: linear(s.at(options.output), joined, width, { std: options.std }),
@@ -79,6 +75,27 @@ export function attention(
       values,
     };
   });
+}
+
+/** → [batch, queries, heads, head width]. Weights that are dropped must exist one by one. */
+function mix(
+  s: Scope,
+  { queries, keys, values }: { readonly queries: Node } & KeysValues,
+  options: Pick<AttentionOptions, "bias" | "visible" | "dropout"> & { readonly scale: number },
+): Node {
+  const { b } = s;
+  const { scale, bias, visible, dropout: rate = 0 } = options;
+  if (rate === 0 || !s.drops)
+    return b.attention(queries, keys, values, {
+      scale,
+      ...(bias === undefined ? {} : { bias }),
+      ...(visible === undefined ? {} : { visible }),
+    });
+  let scores = b.mul(b.matmul(queries, b.swap(keys)), scale); // [batch, heads, queries, keys]
+  if (bias !== undefined) scores = b.add(scores, bias);
+  if (visible !== undefined) scores = b.select(visible, scores, lowest);
+  const weights = dropout(s, softmax(b, scores), rate);
+  return b.transpose(b.matmul(weights, values), [0, 2, 1, 3]);
 }
 
 /** Keys and values of `context` alone, for use as `given`. Fused projections have none. */

@@ -1,6 +1,8 @@
 /** The table of operations: every op of the graph and its rule. */
 import type { Rules } from "../ir/rule.ts";
 import { argmax } from "./argmax.ts";
+import { attention } from "./attention.ts";
+import { attentionGradient } from "./attention-gradient.ts";
 import { broadcast } from "./broadcast.ts";
 import { concat } from "./concat.ts";
 import {
@@ -59,6 +61,8 @@ export const rules = {
   reduce,
   argmax,
   matmul,
+  attention,
+  attentionGradient,
   reshape,
   transpose,
   broadcast,

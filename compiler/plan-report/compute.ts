@@ -1,6 +1,6 @@
 /** Nodes -> floating-point operations of the matrix products, by module. */
 import type { Node } from "../ir/node.ts";
-import { matmulOperations } from "../ir/operations.ts";
+import { productOperations } from "../ir/operations.ts";
 
 /** Floating-point operations a step: 2 for each multiply-add of a matrix product, nothing else counted. */
 export interface Compute {
@@ -23,7 +23,7 @@ export function computeOf(
   const modules = new Map<string, { forward: number; backward: number }>();
   const add = (nodes: readonly Node[], pass: "forward" | "backward") => {
     for (const node of nodes) {
-      const operations = times * matmulOperations(node);
+      const operations = times * productOperations(node);
       if (operations === 0) continue;
       const name = ownerOf(node);
       const sums = modules.get(name) ?? { forward: 0, backward: 0 };

@@ -3,7 +3,7 @@ import type { CheckedData } from "../1-check/model.ts";
 import { recordsOf } from "../1-check/parts/data.ts";
 import type { StageGraphs } from "../2-build/stage-graphs.ts";
 import { reachable } from "../ir/node.ts";
-import { matmulOperations } from "../ir/operations.ts";
+import { productOperations } from "../ir/operations.ts";
 import { elements } from "../ir/tensor-type.ts";
 
 /** One encoder whose features are kept. */
@@ -30,7 +30,7 @@ export function keptFeatures(
     return {
       module,
       dtype,
-      operations: times * nodes.reduce((sum, node) => sum + matmulOperations(node), 0),
+      operations: times * nodes.reduce((sum, node) => sum + productOperations(node), 0),
       bytesPerPicture: (dtype === "f16" ? 2 : 4) * elements(shape),
       pictures: data && recordsOf(data),
     };

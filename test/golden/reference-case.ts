@@ -1,8 +1,9 @@
 /** A reference folder while it is checked: hands out tensors, compares, and knows what nobody has read. */
 import { join } from "node:path";
+import type { Builder } from "../../compiler/ir/builder.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { type Comparison, largestDifference, measured } from "./comparison.ts";
-import { chainLengths, isMixed, mixedBounds } from "./precision.ts";
+import { chainLengths, inPrecision, isMixed, mixedBounds } from "./precision.ts";
 import { type ReferenceTensor, readTensors } from "./tensors.ts";
 
 /** Bounds of the strict kind for f32 arithmetic. */
@@ -78,9 +79,10 @@ export class ReferenceCase {
   }
 
   /** From now on keys of `outputs` are compared as their nodes allow it in the precision of the run; `sharpness` is 1 / temperature. */
-  expect(outputs: ReadonlyMap<string, Node>, sharpness = 1): void {
+  expect(outputs: ReadonlyMap<string, Node>, b: Builder, sharpness = 1): void {
     if (!isMixed()) return;
-    for (const [key, length] of chainLengths(outputs)) this.#chains.set(key, { length, sharpness });
+    const made = inPrecision({ name: "golden", outputs, updates: [] }, b).outputs;
+    for (const [key, length] of chainLengths(made)) this.#chains.set(key, { length, sharpness });
   }
 
   /** The strict bound, in mixed precision with what the table allows the key. */

@@ -1,6 +1,6 @@
 /** Hand numbers: at least one small case an op. Worked out by hand, not by this program. */
 import type { Builder } from "../../compiler/ir/builder.ts";
-import type { Node } from "../../compiler/ir/node.ts";
+import type { Node, NodeOf } from "../../compiler/ir/node.ts";
 import type { OpName } from "../../compiler/ir/signatures.ts";
 
 export interface OpCase {
@@ -20,6 +20,28 @@ const x23 = [1, 2, 3, 4, 5, 6];
 
 /** 0, 1, …, count - 1. */
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+const attentionGiven = {
+  queries: [1, 0, 5, 6],
+  keys: [2 * Math.log(3), 0, 0, 0],
+  values: [4, 8, 8, 0],
+  visible: [1, 1, 0, 0],
+};
+
+function attentionOf(b: Builder): NodeOf<"attention"> {
+  const tokens = (name: string) => b.input(name, [1, 1, 2, 2]);
+  const visible = b.equal(b.input("visible", [2, 2], "i32"), 1);
+  return b.attention(tokens("queries"), tokens("keys"), tokens("values"), { scale: 0.5, visible });
+}
+
+/** With the adjoint [1, 0] of the first query and [0, 1] of the second. */
+function attentionAdjoint(b: Builder, to: "queries" | "keys" | "values"): Node {
+  const { inputs } = attentionOf(b);
+  const logSum = b.make("attention", inputs, { scale: 0.5, gives: "logSum" });
+  const adjoint = b.constant([1, 0, 0, 1], [1, 2, 1, 2]);
+  const along = b.constant([5, 4], [1, 1, 2]);
+  return b.make("attentionGradient", [...inputs, logSum, adjoint, along], { scale: 0.5, to });
+}
 
 export const cases: readonly OpCase[] = [
   {
@@ -447,6 +469,54 @@ export const cases: readonly OpCase[] = [
     given: { x: [1, 2, 3, 4], y: [5] },
     type: "f32[128]",
     expected: Array.from({ length: 128 }, (_, i) => (i < 4 ? i + 1 : i === 64 ? 5 : 0)),
+  },
+  {
+    // Scores ln 3 and 0: shares 3/4 and 1/4. The second query sees neither key: both alike.
+    op: "attention",
+    about: "shares by score; alike where nothing is visible",
+    make: (b) => attentionOf(b),
+    given: attentionGiven,
+    type: "f32[1,2,1,2]",
+    expected: [0.75 * 4 + 0.25 * 8, 0.75 * 8, 6, 4],
+    within: 1e-14,
+  },
+  {
+    op: "attention",
+    about: "logarithm of the sum: ln(3 + 1); the lowest f32 where nothing is visible",
+    make: (b) => b.make("attention", attentionOf(b).inputs, { scale: 0.5, gives: "logSum" }),
+    given: attentionGiven,
+    type: "f32[1,1,2]",
+    expected: [Math.log(4), -3.4028234663852886e38],
+    within: 1e-14,
+  },
+  {
+    // Adjoint [1, 0] of the first query: products 4 and 8 with the values, 5 on average, so the scores' adjoints are
+    // 3/4 (4 - 5) and 1/4 (8 - 5); the query gets their sum with the keys, times the scale.
+    op: "attentionGradient",
+    about: "to the queries; nothing where nothing is visible",
+    make: (b) => attentionAdjoint(b, "queries"),
+    given: attentionGiven,
+    type: "f32[1,1,2,2]",
+    expected: [0.5 * -0.75 * 2 * Math.log(3), 0, 0, 0],
+    within: 1e-14,
+  },
+  {
+    op: "attentionGradient",
+    about: "to the keys, which the first query alone sees",
+    make: (b) => attentionAdjoint(b, "keys"),
+    given: attentionGiven,
+    type: "f32[1,1,2,2]",
+    expected: [0.5 * -0.75, 0, 0.5 * 0.75, 0],
+    within: 1e-14,
+  },
+  {
+    op: "attentionGradient",
+    about: "to the values: the adjoints by their shares",
+    make: (b) => attentionAdjoint(b, "values"),
+    given: attentionGiven,
+    type: "f32[1,1,2,2]",
+    expected: [0.75, 0.5, 0.25, 0.5],
+    within: 1e-14,
   },
   {
     op: "gather",

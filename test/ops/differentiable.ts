@@ -1,7 +1,8 @@
 /** What gradients are checked on: each differentiable op, and the composites that models are made of. */
-import type { Node } from "../../compiler/ir/node.ts";
+import type { Node, NodeOf } from "../../compiler/ir/node.ts";
 import type { OpName } from "../../compiler/ir/signatures.ts";
 import { elements } from "../../compiler/ir/tensor-type.ts";
+import { rules } from "../../compiler/ops/index.ts";
 import { type Draft, randomShape } from "./draft.ts";
 
 export interface Differentiable {
@@ -44,6 +45,10 @@ function apart(d: Draft, shape: readonly number[]): Node {
 export function someAxes({ random }: Draft, rank: number): number[] {
   const axes = random.order(rank).slice(0, random.integer(1, rank));
   return axes.sort((a, b) => a - b);
+}
+
+function attentionNode(d: Draft, x: Node, y: Node): NodeOf<"attention"> {
+  return d.b.attention(x, y, y, { scale: 0.5 });
 }
 
 export const ops: readonly Differentiable[] = [
@@ -139,6 +144,57 @@ export const ops: readonly Differentiable[] = [
     make(d) {
       const [m, k, n] = [size(d), size(d), size(d)];
       return d.b.matmul(d.parameter([m, k]), d.parameter([3, k, n]));
+    },
+  },
+  {
+    name: "attention",
+    op: "attention",
+    make(d) {
+      const [batch, heads, n, m, width] = [
+        size(d),
+        d.random.pick([1, 2]),
+        size(d),
+        size(d),
+        size(d),
+      ];
+      const bias = d.parameter(d.random.pick([[], [m], [batch, 1, n, m]]));
+      const visible = d.b.less(0, d.indices([batch, 1, n, m], 0, 3));
+      return d.b.attention(
+        d.parameter([batch, heads, n, width]),
+        d.parameter([batch, heads, m, width]),
+        d.parameter([batch, heads, m, width]),
+        { scale: 0.7, bias, ...(d.random.unit() < 0.5 ? { visible } : {}) },
+      );
+    },
+  },
+  {
+    name: "attention of one tensor to itself",
+    op: "attention",
+    make(d) {
+      const x = d.parameter([1, 2, size(d), size(d)]);
+      return d.b.attention(x, x, x, { scale: 0.5 });
+    },
+  },
+  {
+    name: "log-sum of attention",
+    op: "attention",
+    make(d) {
+      const width = size(d);
+      const [x, y] = [d.parameter([1, 2, size(d), width]), d.parameter([1, 2, size(d), width])];
+      const { inputs } = attentionNode(d, x, y);
+      return d.b.make("attention", inputs, { scale: 0.5, gives: "logSum" });
+    },
+  },
+  {
+    name: "adjoints of attention",
+    op: "attentionGradient",
+    make(d) {
+      const width = size(d);
+      const [x, y] = [d.parameter([1, 1, size(d), width]), d.parameter([1, 1, size(d), width])];
+      const mixed = attentionNode(d, x, y);
+      const adjoint = d.parameter(mixed.type.shape);
+      const adjoints = rules.attention.gradient(mixed, adjoint, d.b) as readonly Node[];
+      return d.b.concat(adjoints.slice(0, 3), 2);
     },
   },
   {

@@ -84,6 +84,26 @@ describe("mixed precision", () => {
     expect(mixed(b, { y }).get("y")).toBe(y);
   });
 
+  test("makes products of attention and of its gradient, with halves for operands", () => {
+    const b = new Builder(rules);
+    // Scores of 64 MiB and more, which have kernels of their own in f32.
+    const [q, k, v] = ["q", "k", "v"].map((name) => b.parameter(name, [1, 1, 4100, 2])) as [
+      Node,
+      Node,
+      Node,
+    ];
+    const y = b.attention(q, k, v, { scale: 0.7 });
+    const [dq, dk, dv] = gradients(b, rules, b.sum(b.mul(y, y), [0, 1, 2, 3]), [q, k, v]);
+    const outputs = mixed(b, { y, dq: dq!, dk: dk!, dv: dv! });
+    const nodes = reachable(outputs.values());
+    expect(nodes.map(({ op }) => op).filter((op) => op.startsWith("attention"))).toEqual([]);
+    const products = nodes.filter(({ op }) => op === "matmul");
+    // Scores and mix; adjoints of the shares, of queries, keys and values.
+    expect(products.map(({ inputs }) => inputs.map(({ type }) => type.dtype))).toEqual(
+      Array.from({ length: 6 }, () => ["f16", "f16"]),
+    );
+  });
+
   test.each(Array.from({ length: 30 }, (_, i) => 2000 + i))(
     "changes nothing of random graph %i but the operands of its products",
     (seed) => {

@@ -4,12 +4,17 @@ import type { TrainingGraph } from "../../../compiler/3-differentiate/training-g
 import { optimize, passes } from "../../../compiler/4-optimize/optimize.ts";
 import { interpret } from "../../../compiler/ir/interpret.ts";
 import { rules } from "../../../compiler/ops/index.ts";
+import { portableTarget } from "../../../compiler/program.ts";
 import { graphText } from "../../ops/check-kernels.ts";
 import { randomGraph } from "../../ops/random-graph.ts";
 import { resultsOf } from "../3-differentiate/draw-training.ts";
 
 test("the passes stand in their order", () => {
-  expect(passes.map(({ name }) => name)).toEqual(["simplify", "split-long-reductions"]);
+  expect(passes.map(({ name }) => name)).toEqual([
+    "attention",
+    "simplify",
+    "split-long-reductions",
+  ]);
 });
 
 describe("random graphs keep their values", () => {
@@ -20,7 +25,7 @@ describe("random graphs keep their values", () => {
     const before = resultsOf(given);
     const wanted = interpret(rules, [...before.values()], draft.given);
     for (const run of [...passes.map((pass) => pass.run), optimize]) {
-      const after = resultsOf(run(given, draft.b));
+      const after = resultsOf(run(given, draft.b, portableTarget));
       expect([...after.keys()]).toEqual([...before.keys()]);
       expect([...after.values()].map(({ type }) => type)).toEqual(
         [...before.values()].map(({ type }) => type),

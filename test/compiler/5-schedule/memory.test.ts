@@ -58,7 +58,7 @@ describe("slots", () => {
   test.each(Array.from({ length: 60 }, (_, i) => 4000 + i))("of random graph %i", (seed) => {
     const random = randomGraph(seed);
     const { draft, outputs, updates } = random;
-    const graph = optimize({ name: "g", outputs, updates }, draft.b);
+    const graph = optimize({ name: "g", outputs, updates }, draft.b, portableTarget);
     expect(faults(schedule(graph, portableTarget)), graphText(random)).toEqual([]);
   });
 

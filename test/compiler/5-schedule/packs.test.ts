@@ -28,7 +28,8 @@ function compiled(accumulate: number, isFrozen = false) {
     clip: 1,
     accumulate,
   });
-  const planOf = (graph: typeof graphs.step) => schedule(optimize(graph, b), portableTarget);
+  const planOf = (graph: typeof graphs.step) =>
+    schedule(optimize(graph, b, portableTarget), portableTarget);
   return {
     step: planOf(graphs.step),
     ...(graphs.apply === undefined ? {} : { apply: planOf(graphs.apply) }),

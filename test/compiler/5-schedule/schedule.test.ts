@@ -27,7 +27,7 @@ function planOf(
 ) {
   const b = new Builder(rules);
   const outputs = new Map(Object.entries(make(b)));
-  return schedule(optimize({ name: "g", outputs, updates: updates(b) }, b), target);
+  return schedule(optimize({ name: "g", outputs, updates: updates(b) }, b, target), target);
 }
 
 const text = (...given: Parameters<typeof planOf>) => `\n${planText(planOf(...given))}`;

@@ -4,6 +4,7 @@ import type { TrainingGraph } from "../../../compiler/3-differentiate/training-g
 import { optimize } from "../../../compiler/4-optimize/optimize.ts";
 import type { NodeOf } from "../../../compiler/ir/node.ts";
 import { rules } from "../../../compiler/ops/index.ts";
+import { portableTarget } from "../../../compiler/program.ts";
 import { randomGraph } from "../../ops/random-graph.ts";
 
 /** The rewritten graph, what made it, and values for its parameters and inputs. */
@@ -27,5 +28,5 @@ export function randomTraining(seed: number) {
       : [];
   });
   const graph: TrainingGraph = { name: "g", outputs: new Map([["loss", loss]]), updates };
-  return { b, given, graph: optimize(graph, b) };
+  return { b, given, graph: optimize(graph, b, portableTarget) };
 }

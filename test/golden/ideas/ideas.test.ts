@@ -32,7 +32,7 @@ function lossesAndGradients({ builder, stage, total, losses, trainable }: StageG
     const gradient = found[i];
     if (gradient) outputs.set(`d ${attributes.path}`, gradient);
   });
-  const lean = optimize({ name: stage, outputs, updates: [] }, builder);
+  const lean = optimize({ name: stage, outputs, updates: [] }, builder, portableTarget);
   return printNodes(lean.outputs).replaceAll(/, init=\{[^}]*\}| {2}# .*/g, "");
 }
 
@@ -56,7 +56,7 @@ test.each(ideas)("%s", async (idea) => {
     files["graph.txt"] += lossesAndGradients(graphs);
     const { step, apply } = trainingGraphs(graphs, stage);
     for (const graph of [step, ...(apply === undefined ? [] : [apply])]) {
-      const lean = optimize(graph, graphs.builder);
+      const lean = optimize(graph, graphs.builder, portableTarget);
       const plan = schedule(lean, portableTarget);
       const program = emit(plan);
       expect(validateProgram(JSON.parse(JSON.stringify(program)))).toEqual(program);

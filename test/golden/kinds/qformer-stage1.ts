@@ -52,7 +52,7 @@ async function checkForward(reference: ReferenceCase, c: Stage1Case, given: Give
   for (const [name, loss] of Object.entries(losses))
     for (const [key, node] of gradientOutputs(b, `grad_${name}`, loss, parameters))
       all.set(key, node);
-  reference.expect(all, 1 / c.config.temp);
+  reference.expect(all, b, 1 / c.config.temp);
   for (const [key, value] of await evaluate(all, given, b)) {
     if (reference.has(key)) compare(reference, key, value);
     else compareAbsent(reference, key, value);
@@ -87,7 +87,7 @@ async function checkRetrieval(
   ]);
   const wanted = [...outputs].filter(([name]) => reference.has(`out_retrieval/${name}`));
   const nodes = new Map(wanted.map(([name, node]) => [`out_retrieval/${name}`, node]));
-  reference.expect(nodes, 1 / c.config.temp);
+  reference.expect(nodes, b, 1 / c.config.temp);
   for (const [key, value] of await evaluate(nodes, own, b)) compare(reference, key, value);
 }
 
@@ -104,7 +104,7 @@ async function checkSteps(reference: ReferenceCase, c: FullCase, given: Given): 
   const count = Math.max(5, (long?.length ?? 1) - 1);
   const parameters = parametersOf([total]);
   const traces = ["out/train_loss_trace", "loss_trace_f32", "loss_trace_30steps_f32"];
-  reference.expect(new Map(traces.map((key) => [key, total])));
+  reference.expect(new Map(traces.map((key) => [key, total])), b);
   const training = { builder: b, losses: named, parameters, optimizer: c.optimizer, given };
   const { trace: rows, after: kept } = await optimizerSteps(training, count, [1, 2, 5]);
   for (const step of [1, 2, 5]) {

@@ -56,7 +56,7 @@ async function checkForward(reference: ReferenceCase, c: FullCase, given: Given)
   for (const variant of ["full", "text"] as const)
     for (const [key, node] of gradientOutputs(b, `grad_${variant}`, losses[variant], targets))
       all.set(key, node);
-  reference.expect(all);
+  reference.expect(all, b);
   for (const [key, value] of await evaluate(all, given, b)) {
     if (key.startsWith("grad")) reference.compareGradient(key, value);
     else if (key.startsWith("masked/")) {
@@ -84,7 +84,7 @@ async function checkSteps(reference: ReferenceCase, c: FullCase, given: Given): 
   const parameters = parametersOf([losses.full]);
   const { optimizer } = c;
   const traces = ["out/train_loss_trace", "loss_trace_f32"];
-  reference.expect(new Map(traces.map((key) => [key, losses.full])));
+  reference.expect(new Map(traces.map((key) => [key, losses.full])), b);
   const training = { builder: b, losses: named, parameters, optimizer, given, nameOf };
   const { trace: rows, after: kept } = await optimizerSteps(training, 3, [1, 3]);
   for (const step of [1, 3]) {

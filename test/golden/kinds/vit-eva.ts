@@ -84,7 +84,7 @@ export async function compareAll(
   given: Given,
   b: Builder,
 ): Promise<void> {
-  reference.expect(outputs);
+  reference.expect(outputs, b);
   for (const [name, value] of await evaluate(outputs, given, b)) {
     if (!reference.has(name)) reference.line(name, "has no reference value", 1, 0);
     else if (name.startsWith("grad")) reference.compareGradient(name, value);

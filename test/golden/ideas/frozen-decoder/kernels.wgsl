@@ -30,7 +30,7 @@ buffer1[i_9] = v_8;
 }
 
 // shader 1
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 3>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 6>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<f32>;
 @group(0) @binding(3) var<storage, read_write> buffer2: array<f32>;
@@ -46,34 +46,49 @@ let p6 = P[1].z;
 let p7 = P[1].w;
 let p8 = P[2].x;
 let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
+let p18 = P[4].z;
+let p19 = P[4].w;
+let p20 = P[5].x;
 let t = id.x + id.y * p0;
 if (t >= p1) { return; }
-var s_1 = vec4<f32>(0);
-let i_3 = t * p4;
-for (var c_2 = 0u; c_2 < p3; c_2++) {
-  let i_4 = i_3 + c_2;
-  let v_5 = buffer0[i_4];
-  s_1 += v_5;
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = vec4<f32>(0);
+let i_5 = p5 + t_2 * p6 + t_1 * p7;
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let i_6 = i_5 + c_4;
+  let v_7 = buffer0[i_6];
+  s_3 += v_7;
 }
-let f_6 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
-var s_7 = vec4<f32>(0);
-let i_9 = t * p7;
-let v_12 = bitcast<f32>(p8);
-let v_13 = (f_6 * v_12);
-for (var c_8 = 0u; c_8 < p6; c_8++) {
-  let i_10 = i_9 + c_8;
-  let v_11 = buffer0[i_10];
-  let v_14 = (v_11 - vec4<f32>(v_13));
-  let v_15 = (v_14 * v_14);
-  s_7 += v_15;
+let f_8 = (s_3.x + s_3.y) + (s_3.z + s_3.w);
+var s_9 = vec4<f32>(0);
+let i_11 = p10 + t_2 * p11 + t_1 * p12;
+let v_14 = bitcast<f32>(p13);
+let v_15 = (f_8 * v_14);
+for (var c_10 = 0u; c_10 < p9; c_10++) {
+  let i_12 = i_11 + c_10;
+  let v_13 = buffer0[i_12];
+  let v_16 = (v_13 - vec4<f32>(v_15));
+  let v_17 = (v_16 * v_16);
+  s_9 += v_17;
 }
-let f_16 = (s_7.x + s_7.y) + (s_7.z + s_7.w);
-let v_17 = (f_16 * v_12);
-let v_18 = bitcast<f32>(p9);
-let v_19 = (v_17 + v_18);
-let v_20 = sqrt(v_19);
-buffer1[t] = v_13;
-buffer2[t] = v_20;
+let f_18 = (s_9.x + s_9.y) + (s_9.z + s_9.w);
+let v_19 = (f_18 * v_14);
+let v_20 = bitcast<f32>(p14);
+let v_21 = (v_19 + v_20);
+let v_22 = sqrt(v_21);
+let i_23 = p15 + t_2 * p16 + t_1 * p17;
+buffer1[i_23] = v_15;
+let i_24 = p18 + t_2 * p19 + t_1 * p20;
+buffer2[i_24] = v_22;
 }
 
 // shader 2
@@ -149,9 +164,9 @@ buffer2[i_12] = v_11;
 }
 
 // shader 4
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 3>;
-@group(0) @binding(1) var<storage, read> buffer0: array<i32>;
-@group(0) @binding(2) var<storage, read_write> buffer1: array<vec4<i32>>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 5>;
+@group(0) @binding(1) var<storage, read> buffer0: array<vec4<i32>>;
+@group(0) @binding(2) var<storage, read_write> buffer1: array<i32>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 let p0 = P[0].x;
@@ -163,78 +178,48 @@ let p5 = P[1].y;
 let p6 = P[1].z;
 let p7 = P[1].w;
 let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
+let p18 = P[4].z;
 let t = id.x + id.y * p0;
 if (t >= p1) { return; }
 let t_2 = t / p2;
 let t_1 = t - t_2 * p2;
 var s_3 = vec4<i32>(0);
-let i_6 = t_1 * p4;
-let v_7 = (vec4<i32>(i32(i_6)) + 1 * vec4<i32>(0, 1, 2, 3));
-let v_8 = i32(p5);
-let v_9 = (v_7 + vec4<i32>(v_8));
-let i_11 = t_2 * p6;
-let v_14 = i32(p7);
+let i_5 = p4 + t_2 * p5 + t_1 * p6;
+let i_8 = p8 + t_2 * p9 + t_1 * p10;
+let v_9 = i32(i_8);
+let v_10 = i32(p11);
+let v_11 = (v_9 + v_10);
+let i_13 = p12 + t_2 * p13 + t_1 * p14;
+let v_16 = i32(p15);
 for (var c_4 = 0u; c_4 < p3; c_4++) {
-  let v_5 = i32(c_4);
-  let v_10 = (vec4<i32>(v_5) < v_9);
-  let i_12 = i_11 + c_4;
-  let v_13 = buffer0[i_12];
-  let v_15 = select(vec4<i32>(v_14), vec4<i32>(v_13), v_10);
-  s_3 += v_15;
+  let i_6 = i_5 + c_4 * p7;
+  let v_7 = (vec4<i32>(i32(i_6)) + 1 * vec4<i32>(0, 1, 2, 3));
+  let v_12 = (v_7 < vec4<i32>(v_11));
+  let i_14 = i_13 + c_4;
+  let v_15 = buffer0[i_14];
+  let v_17 = select(vec4<i32>(v_16), v_15, v_12);
+  s_3 += v_17;
 }
-let i_16 = t_2 * p8 + t_1;
-buffer1[i_16] = s_3;
+let f_18 = (s_3.x + s_3.y) + (s_3.z + s_3.w);
+let i_19 = p16 + t_2 * p17 + t_1 * p18;
+buffer1[i_19] = f_18;
 }
 
 // shader 5
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 2>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 7>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<i32>>;
 @group(0) @binding(2) var<storage, read> buffer1: array<vec4<i32>>;
 @group(0) @binding(3) var<storage, read_write> buffer2: array<vec4<i32>>;
 @group(0) @binding(4) var<storage, read_write> buffer3: array<f32>;
-@compute @workgroup_size(64, 1, 1)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let p0 = P[0].x;
-let p1 = P[0].y;
-let p2 = P[0].z;
-let p3 = P[0].w;
-let p4 = P[1].x;
-let p5 = P[1].y;
-let p6 = P[1].z;
-let t = id.x + id.y * p0;
-if (t >= p1) { return; }
-var s_1 = vec4<f32>(0);
-let v_3 = i32(p4);
-let v_7 = i32(p5);
-for (var c_2 = 0u; c_2 < p3; c_2++) {
-  let v_4 = buffer0[c_2];
-  let v_5 = (vec4<i32>(v_3) < v_4);
-  let v_6 = buffer1[c_2];
-  let v_8 = select(vec4<i32>(v_7), v_6, v_5);
-  let v_9 = (v_8 == vec4<i32>(v_7));
-  let v_10 = vec4<f32>(v_9);
-  let v_11 = (vec4<f32>(1.0) - v_10);
-  s_1 += v_11;
-}
-let f_12 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
-for (var c_13 = 0u; c_13 < p6; c_13++) {
-  let v_14 = buffer0[c_13];
-  let v_15 = (vec4<i32>(v_3) < v_14);
-  let v_16 = buffer1[c_13];
-  let v_17 = select(vec4<i32>(v_7), v_16, v_15);
-  buffer2[c_13] = v_17;
-}
-buffer3[0u] = f_12;
-}
-
-// shader 6
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 7>;
-@group(0) @binding(1) var<storage, read> buffer0: array<f32>;
-@group(0) @binding(2) var<storage, read> buffer1: array<f32>;
-@group(0) @binding(3) var<storage, read> buffer2: array<f32>;
-@group(0) @binding(4) var<storage, read> buffer3: array<f32>;
-@group(0) @binding(5) var<storage, read_write> buffer4: array<f32>;
-@group(0) @binding(6) var<storage, read_write> buffer5: array<f32>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 let p0 = P[0].x;
@@ -267,61 +252,189 @@ let t = id.x + id.y * p0;
 if (t >= p1) { return; }
 let t_2 = t / p2;
 let t_1 = t - t_2 * p2;
-var s_3 = f32(0);
-let i_7 = p7 + t_1;
-let q_6 = min(i_7, p8);
-let i_8 = t_2 * p6 + q_6 * p9;
-let i_14 = t_1 * p10;
+var s_3 = vec4<f32>(0);
+let v_5 = i32(p5);
+let i_6 = p6 + t_2 * p7 + t_1 * p8;
+let i_10 = p9 + t_2 * p10 + t_1 * p11;
+let v_13 = i32(p12);
 for (var c_4 = 0u; c_4 < p4; c_4++) {
-  let v_5 = buffer0[c_4];
-  let i_9 = i_8 + c_4;
-  let v_10 = buffer1[i_9];
-  let v_11 = buffer2[c_4];
-  let v_12 = (v_10 + v_11);
-  let v_13 = select(v_12, v_5, (t_1) < p5);
-  let i_15 = i_14 + c_4;
-  let v_16 = buffer3[i_15];
-  let v_17 = (v_13 + v_16);
+  let i_7 = i_6 + c_4;
+  let v_8 = buffer0[i_7];
+  let v_9 = (vec4<i32>(v_5) < v_8);
+  let i_11 = i_10 + c_4;
+  let v_12 = buffer1[i_11];
+  let v_14 = select(vec4<i32>(v_13), v_12, v_9);
+  let v_15 = (v_14 == vec4<i32>(v_13));
+  let v_16 = vec4<f32>(v_15);
+  let v_17 = (vec4<f32>(1.0) - v_16);
   s_3 += v_17;
 }
-var s_18 = f32(0);
-let i_21 = t_2 * p14 + q_6 * p15;
-let i_27 = t_1 * p16;
-let v_31 = bitcast<f32>(p17);
-let v_32 = (s_3 * v_31);
-for (var c_19 = 0u; c_19 < p12; c_19++) {
-  let v_20 = buffer0[c_19];
-  let i_22 = i_21 + c_19;
-  let v_23 = buffer1[i_22];
-  let v_24 = buffer2[c_19];
-  let v_25 = (v_23 + v_24);
-  let v_26 = select(v_25, v_20, (t_1) < p13);
-  let i_28 = i_27 + c_19;
-  let v_29 = buffer3[i_28];
-  let v_30 = (v_26 + v_29);
-  let v_33 = (v_30 - v_32);
-  let v_34 = (v_33 * v_33);
-  s_18 += v_34;
+let f_18 = (s_3.x + s_3.y) + (s_3.z + s_3.w);
+let i_20 = p14 + t_2 * p15 + t_1 * p16;
+let i_24 = p17 + t_2 * p18 + t_1 * p19;
+let i_28 = p20 + t_2 * p21 + t_1 * p22;
+for (var c_19 = 0u; c_19 < p13; c_19++) {
+  let i_21 = i_20 + c_19;
+  let v_22 = buffer0[i_21];
+  let v_23 = (vec4<i32>(v_5) < v_22);
+  let i_25 = i_24 + c_19;
+  let v_26 = buffer1[i_25];
+  let v_27 = select(vec4<i32>(v_13), v_26, v_23);
+  let i_29 = i_28 + c_19;
+  buffer2[i_29] = v_27;
 }
-let i_37 = t_2 * p20 + q_6 * p21;
-let i_43 = t_1 * p22;
-let i_48 = t_2 * p23 + t_1 * p24;
-for (var c_35 = 0u; c_35 < p18; c_35++) {
-  let v_36 = buffer0[c_35];
-  let i_38 = i_37 + c_35;
-  let v_39 = buffer1[i_38];
-  let v_40 = buffer2[c_35];
-  let v_41 = (v_39 + v_40);
-  let v_42 = select(v_41, v_36, (t_1) < p19);
-  let i_44 = i_43 + c_35;
-  let v_45 = buffer3[i_44];
-  let v_46 = (v_42 + v_45);
-  let v_47 = (v_46 - v_32);
-  let i_49 = i_48 + c_35;
-  buffer4[i_49] = v_47;
+let i_30 = p23 + t_2 * p24 + t_1 * p25;
+buffer3[i_30] = f_18;
 }
-let i_50 = t_2 * p25 + t_1;
-buffer5[i_50] = s_18;
+
+// shader 6
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 16>;
+@group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> buffer1: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> buffer2: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read> buffer3: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read_write> buffer4: array<vec4<f32>>;
+@group(0) @binding(6) var<storage, read_write> buffer5: array<f32>;
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
+let p18 = P[4].z;
+let p19 = P[4].w;
+let p20 = P[5].x;
+let p21 = P[5].y;
+let p22 = P[5].z;
+let p23 = P[5].w;
+let p24 = P[6].x;
+let p25 = P[6].y;
+let p26 = P[6].z;
+let p27 = P[6].w;
+let p28 = P[7].x;
+let p29 = P[7].y;
+let p30 = P[7].z;
+let p31 = P[7].w;
+let p32 = P[8].x;
+let p33 = P[8].y;
+let p34 = P[8].z;
+let p35 = P[8].w;
+let p36 = P[9].x;
+let p37 = P[9].y;
+let p38 = P[9].z;
+let p39 = P[9].w;
+let p40 = P[10].x;
+let p41 = P[10].y;
+let p42 = P[10].z;
+let p43 = P[10].w;
+let p44 = P[11].x;
+let p45 = P[11].y;
+let p46 = P[11].z;
+let p47 = P[11].w;
+let p48 = P[12].x;
+let p49 = P[12].y;
+let p50 = P[12].z;
+let p51 = P[12].w;
+let p52 = P[13].x;
+let p53 = P[13].y;
+let p54 = P[13].z;
+let p55 = P[13].w;
+let p56 = P[14].x;
+let p57 = P[14].y;
+let p58 = P[14].z;
+let p59 = P[14].w;
+let p60 = P[15].x;
+let p61 = P[15].y;
+let p62 = P[15].z;
+let p63 = P[15].w;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = vec4<f32>(0);
+let i_5 = p5 + t_2 * p6 + t_1 * p7;
+let i_6 = p9 + t_2 * p10 + t_1 * p11;
+let i_10 = p15 + t_2 * p16 + t_1 * p17;
+let q_9 = min(i_10, p18);
+let i_11 = p12 + t_2 * p13 + t_1 * p14 + q_9 * p19;
+let i_14 = p20 + t_2 * p21 + t_1 * p22;
+let i_19 = p23 + t_2 * p24 + t_1 * p25;
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let i_7 = i_6 + c_4;
+  let v_8 = buffer0[i_7];
+  let i_12 = i_11 + c_4;
+  let v_13 = buffer1[i_12];
+  let i_15 = i_14 + c_4;
+  let v_16 = buffer2[i_15];
+  let v_17 = (v_13 + v_16);
+  let v_18 = select(v_17, v_8, (i_5) < p8);
+  let i_20 = i_19 + c_4;
+  let v_21 = buffer3[i_20];
+  let v_22 = (v_18 + v_21);
+  s_3 += v_22;
+}
+let f_23 = (s_3.x + s_3.y) + (s_3.z + s_3.w);
+var s_24 = vec4<f32>(0);
+let i_26 = p29 + t_2 * p30 + t_1 * p31;
+let i_29 = p32 + t_2 * p33 + t_1 * p34 + q_9 * p35;
+let i_32 = p36 + t_2 * p37 + t_1 * p38;
+let i_37 = p39 + t_2 * p40 + t_1 * p41;
+let v_41 = bitcast<f32>(p42);
+let v_42 = (f_23 * v_41);
+for (var c_25 = 0u; c_25 < p27; c_25++) {
+  let i_27 = i_26 + c_25;
+  let v_28 = buffer0[i_27];
+  let i_30 = i_29 + c_25;
+  let v_31 = buffer1[i_30];
+  let i_33 = i_32 + c_25;
+  let v_34 = buffer2[i_33];
+  let v_35 = (v_31 + v_34);
+  let v_36 = select(v_35, v_28, (i_5) < p28);
+  let i_38 = i_37 + c_25;
+  let v_39 = buffer3[i_38];
+  let v_40 = (v_36 + v_39);
+  let v_43 = (v_40 - vec4<f32>(v_42));
+  let v_44 = (v_43 * v_43);
+  s_24 += v_44;
+}
+let f_45 = (s_24.x + s_24.y) + (s_24.z + s_24.w);
+let i_47 = p45 + t_2 * p46 + t_1 * p47;
+let i_50 = p48 + t_2 * p49 + t_1 * p50 + q_9 * p51;
+let i_53 = p52 + t_2 * p53 + t_1 * p54;
+let i_58 = p55 + t_2 * p56 + t_1 * p57;
+let i_63 = p58 + t_2 * p59 + t_1 * p60;
+for (var c_46 = 0u; c_46 < p43; c_46++) {
+  let i_48 = i_47 + c_46;
+  let v_49 = buffer0[i_48];
+  let i_51 = i_50 + c_46;
+  let v_52 = buffer1[i_51];
+  let i_54 = i_53 + c_46;
+  let v_55 = buffer2[i_54];
+  let v_56 = (v_52 + v_55);
+  let v_57 = select(v_56, v_49, (i_5) < p44);
+  let i_59 = i_58 + c_46;
+  let v_60 = buffer3[i_59];
+  let v_61 = (v_57 + v_60);
+  let v_62 = (v_61 - vec4<f32>(v_42));
+  let i_64 = i_63 + c_46;
+  buffer4[i_64] = v_62;
+}
+let i_65 = p61 + t_2 * p62 + t_1 * p63;
+buffer5[i_65] = f_45;
 }
 
 // shader 7
@@ -374,7 +487,7 @@ buffer4[i_3] = v_10;
 }
 
 // shader 9
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 3>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 5>;
 @group(0) @binding(1) var<storage, read> buffer0: array<f32>;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<f32>;
 @compute @workgroup_size(64, 1, 1)
@@ -389,44 +502,58 @@ let p6 = P[1].z;
 let p7 = P[1].w;
 let p8 = P[2].x;
 let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
+let p18 = P[4].z;
+let p19 = P[4].w;
 let t = id.x + id.y * p0;
 if (t >= p1) { return; }
-var s_1 = f32(bitcast<f32>(p2));
-let i_3 = t * p4;
-for (var c_2 = 0u; c_2 < p3; c_2++) {
-  let i_4 = i_3 + c_2;
-  let v_5 = buffer0[i_4];
-  s_1 = max(s_1, v_5);
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = f32(bitcast<f32>(p3));
+let i_5 = p5 + t_2 * p6 + t_1 * p7;
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let i_6 = i_5 + c_4;
+  let v_7 = buffer0[i_6];
+  s_3 = max(s_3, v_7);
 }
-var s_6 = f32(0);
-let i_8 = t * p7;
-for (var c_7 = 0u; c_7 < p6; c_7++) {
-  let i_9 = i_8 + c_7;
-  let v_10 = buffer0[i_9];
-  let v_11 = (v_10 - s_1);
-  let v_12 = exp(v_11);
-  s_6 += v_12;
+var s_8 = f32(0);
+let i_10 = p10 + t_2 * p11 + t_1 * p12;
+for (var c_9 = 0u; c_9 < p9; c_9++) {
+  let i_11 = i_10 + c_9;
+  let v_12 = buffer0[i_11];
+  let v_13 = (v_12 - s_3);
+  let v_14 = exp(v_13);
+  s_8 += v_14;
 }
-let i_14 = t * p9;
-for (var c_13 = 0u; c_13 < p8; c_13++) {
-  let i_15 = i_14 + c_13;
-  let v_16 = buffer0[i_15];
-  let v_17 = (v_16 - s_1);
-  let v_18 = exp(v_17);
-  let v_19 = (v_18 / s_6);
-  buffer1[i_15] = v_19;
+let i_16 = p14 + t_2 * p15 + t_1 * p16;
+let i_22 = p17 + t_2 * p18 + t_1 * p19;
+for (var c_15 = 0u; c_15 < p13; c_15++) {
+  let i_17 = i_16 + c_15;
+  let v_18 = buffer0[i_17];
+  let v_19 = (v_18 - s_3);
+  let v_20 = exp(v_19);
+  let v_21 = (v_20 / s_8);
+  let i_23 = i_22 + c_15;
+  buffer1[i_23] = v_21;
 }
 }
 
 // shader 10
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 6>;
-@group(0) @binding(1) var<storage, read> buffer0: array<f32>;
-@group(0) @binding(2) var<storage, read> buffer1: array<f32>;
-@group(0) @binding(3) var<storage, read> buffer2: array<f32>;
-@group(0) @binding(4) var<storage, read> buffer3: array<f32>;
-@group(0) @binding(5) var<storage, read> buffer4: array<f32>;
-@group(0) @binding(6) var<storage, read> buffer5: array<f32>;
-@group(0) @binding(7) var<storage, read_write> buffer6: array<f32>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 15>;
+@group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> buffer1: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> buffer2: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read> buffer3: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read> buffer4: array<vec4<f32>>;
+@group(0) @binding(6) var<storage, read> buffer5: array<vec4<f32>>;
+@group(0) @binding(7) var<storage, read_write> buffer6: array<vec4<f32>>;
 @group(0) @binding(8) var<storage, read_write> buffer7: array<f32>;
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -451,55 +578,109 @@ let p17 = P[4].y;
 let p18 = P[4].z;
 let p19 = P[4].w;
 let p20 = P[5].x;
+let p21 = P[5].y;
+let p22 = P[5].z;
+let p23 = P[5].w;
+let p24 = P[6].x;
+let p25 = P[6].y;
+let p26 = P[6].z;
+let p27 = P[6].w;
+let p28 = P[7].x;
+let p29 = P[7].y;
+let p30 = P[7].z;
+let p31 = P[7].w;
+let p32 = P[8].x;
+let p33 = P[8].y;
+let p34 = P[8].z;
+let p35 = P[8].w;
+let p36 = P[9].x;
+let p37 = P[9].y;
+let p38 = P[9].z;
+let p39 = P[9].w;
+let p40 = P[10].x;
+let p41 = P[10].y;
+let p42 = P[10].z;
+let p43 = P[10].w;
+let p44 = P[11].x;
+let p45 = P[11].y;
+let p46 = P[11].z;
+let p47 = P[11].w;
+let p48 = P[12].x;
+let p49 = P[12].y;
+let p50 = P[12].z;
+let p51 = P[12].w;
+let p52 = P[13].x;
+let p53 = P[13].y;
+let p54 = P[13].z;
+let p55 = P[13].w;
+let p56 = P[14].x;
+let p57 = P[14].y;
+let p58 = P[14].z;
 let t = id.x + id.y * p0;
 if (t >= p1) { return; }
 let t_2 = t / p2;
 let t_1 = t - t_2 * p2;
-var s_3 = f32(0);
-let i_7 = p7 + t_1;
-let q_6 = min(i_7, p8);
-let i_8 = t_2 * p6 + q_6 * p9;
-let i_14 = t_1 * p10;
-let i_18 = t_2 * p11 + t_1 * p12;
+var s_3 = vec4<f32>(0);
+let i_5 = p5 + t_2 * p6 + t_1 * p7;
+let i_6 = p9 + t_2 * p10 + t_1 * p11;
+let i_10 = p15 + t_2 * p16 + t_1 * p17;
+let q_9 = min(i_10, p18);
+let i_11 = p12 + t_2 * p13 + t_1 * p14 + q_9 * p19;
+let i_14 = p20 + t_2 * p21 + t_1 * p22;
+let i_19 = p23 + t_2 * p24 + t_1 * p25;
+let i_23 = p26 + t_2 * p27 + t_1 * p28;
+let i_26 = p29 + t_2 * p30 + t_1 * p31;
 for (var c_4 = 0u; c_4 < p4; c_4++) {
-  let v_5 = buffer0[c_4];
-  let i_9 = i_8 + c_4;
-  let v_10 = buffer1[i_9];
-  let v_11 = buffer2[c_4];
-  let v_12 = (v_10 + v_11);
-  let v_13 = select(v_12, v_5, (t_1) < p5);
+  let i_7 = i_6 + c_4;
+  let v_8 = buffer0[i_7];
+  let i_12 = i_11 + c_4;
+  let v_13 = buffer1[i_12];
   let i_15 = i_14 + c_4;
-  let v_16 = buffer3[i_15];
+  let v_16 = buffer2[i_15];
   let v_17 = (v_13 + v_16);
-  let i_19 = i_18 + c_4;
-  let v_20 = buffer4[i_19];
-  let v_21 = buffer5[c_4];
-  let v_22 = (v_20 + v_21);
-  let v_23 = (v_17 + v_22);
-  s_3 += v_23;
+  let v_18 = select(v_17, v_8, (i_5) < p8);
+  let i_20 = i_19 + c_4;
+  let v_21 = buffer3[i_20];
+  let v_22 = (v_18 + v_21);
+  let i_24 = i_23 + c_4;
+  let v_25 = buffer4[i_24];
+  let i_27 = i_26 + c_4;
+  let v_28 = buffer5[i_27];
+  let v_29 = (v_25 + v_28);
+  let v_30 = (v_22 + v_29);
+  s_3 += v_30;
 }
-let i_26 = t_2 * p15 + q_6 * p16;
-let i_32 = t_1 * p17;
-let i_36 = t_2 * p18 + t_1 * p19;
-for (var c_24 = 0u; c_24 < p13; c_24++) {
-  let v_25 = buffer0[c_24];
-  let i_27 = i_26 + c_24;
-  let v_28 = buffer1[i_27];
-  let v_29 = buffer2[c_24];
-  let v_30 = (v_28 + v_29);
-  let v_31 = select(v_30, v_25, (t_1) < p14);
-  let i_33 = i_32 + c_24;
-  let v_34 = buffer3[i_33];
-  let v_35 = (v_31 + v_34);
-  let i_37 = i_36 + c_24;
-  let v_38 = buffer4[i_37];
-  let v_39 = buffer5[c_24];
-  let v_40 = (v_38 + v_39);
-  let v_41 = (v_35 + v_40);
-  buffer6[i_37] = v_41;
+let f_31 = (s_3.x + s_3.y) + (s_3.z + s_3.w);
+let i_33 = p34 + t_2 * p35 + t_1 * p36;
+let i_36 = p37 + t_2 * p38 + t_1 * p39 + q_9 * p40;
+let i_39 = p41 + t_2 * p42 + t_1 * p43;
+let i_44 = p44 + t_2 * p45 + t_1 * p46;
+let i_48 = p47 + t_2 * p48 + t_1 * p49;
+let i_51 = p50 + t_2 * p51 + t_1 * p52;
+let i_56 = p53 + t_2 * p54 + t_1 * p55;
+for (var c_32 = 0u; c_32 < p32; c_32++) {
+  let i_34 = i_33 + c_32;
+  let v_35 = buffer0[i_34];
+  let i_37 = i_36 + c_32;
+  let v_38 = buffer1[i_37];
+  let i_40 = i_39 + c_32;
+  let v_41 = buffer2[i_40];
+  let v_42 = (v_38 + v_41);
+  let v_43 = select(v_42, v_35, (i_5) < p33);
+  let i_45 = i_44 + c_32;
+  let v_46 = buffer3[i_45];
+  let v_47 = (v_43 + v_46);
+  let i_49 = i_48 + c_32;
+  let v_50 = buffer4[i_49];
+  let i_52 = i_51 + c_32;
+  let v_53 = buffer5[i_52];
+  let v_54 = (v_50 + v_53);
+  let v_55 = (v_47 + v_54);
+  let i_57 = i_56 + c_32;
+  buffer6[i_57] = v_55;
 }
-let i_42 = t_2 * p20 + t_1;
-buffer7[i_42] = s_3;
+let i_58 = p56 + t_2 * p57 + t_1 * p58;
+buffer7[i_58] = f_31;
 }
 
 // shader 11
@@ -520,7 +701,7 @@ buffer1[t] = v_3;
 }
 
 // shader 12
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 3>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 7>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> buffer1: array<f32>;
 @group(0) @binding(3) var<storage, read> buffer2: array<vec4<f32>>;
@@ -537,40 +718,66 @@ let p5 = P[1].y;
 let p6 = P[1].z;
 let p7 = P[1].w;
 let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
+let p18 = P[4].z;
+let p19 = P[4].w;
+let p20 = P[5].x;
+let p21 = P[5].y;
+let p22 = P[5].z;
+let p23 = P[5].w;
+let p24 = P[6].x;
+let p25 = P[6].y;
 let t = id.x + id.y * p0;
 if (t >= p1) { return; }
-var s_1 = vec4<f32>(0);
-let i_3 = t * p4;
-let v_6 = buffer1[t];
-for (var c_2 = 0u; c_2 < p3; c_2++) {
-  let i_4 = i_3 + c_2;
-  let v_5 = buffer0[i_4];
-  let v_7 = (v_5 - vec4<f32>(v_6));
-  let v_8 = (v_7 * v_7);
-  s_1 += v_8;
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = vec4<f32>(0);
+let i_5 = p5 + t_2 * p6 + t_1 * p7;
+let i_8 = p8 + t_2 * p9 + t_1 * p10;
+let v_9 = buffer1[i_8];
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let i_6 = i_5 + c_4;
+  let v_7 = buffer0[i_6];
+  let v_10 = (v_7 - vec4<f32>(v_9));
+  let v_11 = (v_10 * v_10);
+  s_3 += v_11;
 }
-let f_9 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
-let i_11 = t * p6;
-let v_15 = bitcast<f32>(p7);
-let v_16 = (f_9 * v_15);
-let v_17 = bitcast<f32>(p8);
-let v_18 = (v_16 + v_17);
-let v_19 = sqrt(v_18);
-for (var c_10 = 0u; c_10 < p5; c_10++) {
-  let i_12 = i_11 + c_10;
-  let v_13 = buffer0[i_12];
-  let v_14 = (v_13 - vec4<f32>(v_6));
-  let v_20 = (v_14 / vec4<f32>(v_19));
-  let v_21 = buffer2[c_10];
-  let v_22 = (v_20 * v_21);
-  let v_23 = buffer3[c_10];
-  let v_24 = (v_22 + v_23);
-  buffer4[i_12] = v_24;
+let f_12 = (s_3.x + s_3.y) + (s_3.z + s_3.w);
+let i_14 = p12 + t_2 * p13 + t_1 * p14;
+let v_18 = bitcast<f32>(p15);
+let v_19 = (f_12 * v_18);
+let v_20 = bitcast<f32>(p16);
+let v_21 = (v_19 + v_20);
+let v_22 = sqrt(v_21);
+let i_24 = p17 + t_2 * p18 + t_1 * p19;
+let i_28 = p20 + t_2 * p21 + t_1 * p22;
+let i_32 = p23 + t_2 * p24 + t_1 * p25;
+for (var c_13 = 0u; c_13 < p11; c_13++) {
+  let i_15 = i_14 + c_13;
+  let v_16 = buffer0[i_15];
+  let v_17 = (v_16 - vec4<f32>(v_9));
+  let v_23 = (v_17 / vec4<f32>(v_22));
+  let i_25 = i_24 + c_13;
+  let v_26 = buffer2[i_25];
+  let v_27 = (v_23 * v_26);
+  let i_29 = i_28 + c_13;
+  let v_30 = buffer3[i_29];
+  let v_31 = (v_27 + v_30);
+  let i_33 = i_32 + c_13;
+  buffer4[i_33] = v_31;
 }
 }
 
 // shader 13
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 3>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 7>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> buffer1: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read> buffer2: array<vec4<f32>>;
@@ -589,43 +796,67 @@ let p8 = P[2].x;
 let p9 = P[2].y;
 let p10 = P[2].z;
 let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
+let p18 = P[4].z;
+let p19 = P[4].w;
+let p20 = P[5].x;
+let p21 = P[5].y;
+let p22 = P[5].z;
+let p23 = P[5].w;
+let p24 = P[6].x;
+let p25 = P[6].y;
+let p26 = P[6].z;
+let p27 = P[6].w;
 let t = id.x + id.y * p0;
 if (t >= p1) { return; }
-var s_1 = vec4<f32>(0);
-let i_3 = t * p4;
-for (var c_2 = 0u; c_2 < p3; c_2++) {
-  let i_4 = i_3 + c_2;
-  let v_5 = buffer0[i_4];
-  s_1 += v_5;
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = vec4<f32>(0);
+let i_5 = p5 + t_2 * p6 + t_1 * p7;
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let i_6 = i_5 + c_4;
+  let v_7 = buffer0[i_6];
+  s_3 += v_7;
 }
-let f_6 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
-var s_7 = vec4<f32>(0);
-let i_9 = t * p7;
-let v_12 = bitcast<f32>(p8);
-let v_13 = (f_6 * v_12);
-for (var c_8 = 0u; c_8 < p6; c_8++) {
-  let i_10 = i_9 + c_8;
-  let v_11 = buffer0[i_10];
-  let v_14 = (v_11 - vec4<f32>(v_13));
-  let v_15 = (v_14 * v_14);
-  s_7 += v_15;
+let f_8 = (s_3.x + s_3.y) + (s_3.z + s_3.w);
+var s_9 = vec4<f32>(0);
+let i_11 = p10 + t_2 * p11 + t_1 * p12;
+let v_14 = bitcast<f32>(p13);
+let v_15 = (f_8 * v_14);
+for (var c_10 = 0u; c_10 < p9; c_10++) {
+  let i_12 = i_11 + c_10;
+  let v_13 = buffer0[i_12];
+  let v_16 = (v_13 - vec4<f32>(v_15));
+  let v_17 = (v_16 * v_16);
+  s_9 += v_17;
 }
-let f_16 = (s_7.x + s_7.y) + (s_7.z + s_7.w);
-let i_18 = t * p10;
-let v_22 = (f_16 * v_12);
-let v_23 = bitcast<f32>(p11);
-let v_24 = (v_22 + v_23);
-let v_25 = sqrt(v_24);
-for (var c_17 = 0u; c_17 < p9; c_17++) {
-  let i_19 = i_18 + c_17;
-  let v_20 = buffer0[i_19];
-  let v_21 = (v_20 - vec4<f32>(v_13));
-  let v_26 = (v_21 / vec4<f32>(v_25));
-  let v_27 = buffer1[c_17];
-  let v_28 = (v_26 * v_27);
-  let v_29 = buffer2[c_17];
-  let v_30 = (v_28 + v_29);
-  buffer3[i_19] = v_30;
+let f_18 = (s_9.x + s_9.y) + (s_9.z + s_9.w);
+let i_20 = p15 + t_2 * p16 + t_1 * p17;
+let v_24 = (f_18 * v_14);
+let v_25 = bitcast<f32>(p18);
+let v_26 = (v_24 + v_25);
+let v_27 = sqrt(v_26);
+let i_29 = p19 + t_2 * p20 + t_1 * p21;
+let i_33 = p22 + t_2 * p23 + t_1 * p24;
+let i_37 = p25 + t_2 * p26 + t_1 * p27;
+for (var c_19 = 0u; c_19 < p14; c_19++) {
+  let i_21 = i_20 + c_19;
+  let v_22 = buffer0[i_21];
+  let v_23 = (v_22 - vec4<f32>(v_15));
+  let v_28 = (v_23 / vec4<f32>(v_27));
+  let i_30 = i_29 + c_19;
+  let v_31 = buffer1[i_30];
+  let v_32 = (v_28 * v_31);
+  let i_34 = i_33 + c_19;
+  let v_35 = buffer2[i_34];
+  let v_36 = (v_32 + v_35);
+  let i_38 = i_37 + c_19;
+  buffer3[i_38] = v_36;
 }
 }
 
@@ -667,7 +898,7 @@ buffer4[i_14] = v_13;
 }
 
 // shader 15
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 3>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 5>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<vec4<f32>>;
 @compute @workgroup_size(64, 1, 1)
@@ -682,34 +913,48 @@ let p6 = P[1].z;
 let p7 = P[1].w;
 let p8 = P[2].x;
 let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
+let p18 = P[4].z;
+let p19 = P[4].w;
 let t = id.x + id.y * p0;
 if (t >= p1) { return; }
-var s_1 = vec4<f32>(bitcast<f32>(p2));
-let i_3 = t * p4;
-for (var c_2 = 0u; c_2 < p3; c_2++) {
-  let i_4 = i_3 + c_2;
-  let v_5 = buffer0[i_4];
-  s_1 = max(s_1, v_5);
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = vec4<f32>(bitcast<f32>(p3));
+let i_5 = p5 + t_2 * p6 + t_1 * p7;
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let i_6 = i_5 + c_4;
+  let v_7 = buffer0[i_6];
+  s_3 = max(s_3, v_7);
 }
-let f_6 = max(max(s_1.x, s_1.y), max(s_1.z, s_1.w));
-var s_7 = vec4<f32>(0);
-let i_9 = t * p7;
-for (var c_8 = 0u; c_8 < p6; c_8++) {
-  let i_10 = i_9 + c_8;
-  let v_11 = buffer0[i_10];
-  let v_12 = (v_11 - vec4<f32>(f_6));
-  let v_13 = exp(v_12);
-  s_7 += v_13;
+let f_8 = max(max(s_3.x, s_3.y), max(s_3.z, s_3.w));
+var s_9 = vec4<f32>(0);
+let i_11 = p10 + t_2 * p11 + t_1 * p12;
+for (var c_10 = 0u; c_10 < p9; c_10++) {
+  let i_12 = i_11 + c_10;
+  let v_13 = buffer0[i_12];
+  let v_14 = (v_13 - vec4<f32>(f_8));
+  let v_15 = exp(v_14);
+  s_9 += v_15;
 }
-let f_14 = (s_7.x + s_7.y) + (s_7.z + s_7.w);
-let i_16 = t * p9;
-for (var c_15 = 0u; c_15 < p8; c_15++) {
-  let i_17 = i_16 + c_15;
-  let v_18 = buffer0[i_17];
-  let v_19 = (v_18 - vec4<f32>(f_6));
-  let v_20 = exp(v_19);
-  let v_21 = (v_20 / vec4<f32>(f_14));
-  buffer1[i_17] = v_21;
+let f_16 = (s_9.x + s_9.y) + (s_9.z + s_9.w);
+let i_18 = p14 + t_2 * p15 + t_1 * p16;
+let i_24 = p17 + t_2 * p18 + t_1 * p19;
+for (var c_17 = 0u; c_17 < p13; c_17++) {
+  let i_19 = i_18 + c_17;
+  let v_20 = buffer0[i_19];
+  let v_21 = (v_20 - vec4<f32>(f_8));
+  let v_22 = exp(v_21);
+  let v_23 = (v_22 / vec4<f32>(f_16));
+  let i_25 = i_24 + c_17;
+  buffer1[i_25] = v_23;
 }
 }
 
@@ -733,7 +978,7 @@ buffer1[i_3] = v_2;
 }
 
 // shader 17
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 3>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 7>;
 @group(0) @binding(1) var<storage, read> buffer0: array<f32>;
 @group(0) @binding(2) var<storage, read> buffer1: array<i32>;
 @group(0) @binding(3) var<storage, read_write> buffer2: array<f32>;
@@ -749,36 +994,60 @@ let p5 = P[1].y;
 let p6 = P[1].z;
 let p7 = P[1].w;
 let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
+let p18 = P[4].z;
+let p19 = P[4].w;
+let p20 = P[5].x;
+let p21 = P[5].y;
+let p22 = P[5].z;
+let p23 = P[5].w;
+let p24 = P[6].x;
+let p25 = P[6].y;
 let t = id.x + id.y * p0;
 if (t >= p1) { return; }
-var s_1 = f32(bitcast<f32>(p2));
-let i_3 = t * p4;
-for (var c_2 = 0u; c_2 < p3; c_2++) {
-  let i_4 = i_3 + c_2;
-  let v_5 = buffer0[i_4];
-  s_1 = max(s_1, v_5);
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = f32(bitcast<f32>(p3));
+let i_5 = p5 + t_2 * p6 + t_1 * p7;
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let i_6 = i_5 + c_4;
+  let v_7 = buffer0[i_6];
+  s_3 = max(s_3, v_7);
 }
-var s_6 = f32(0);
-var s_7 = f32(0);
-let i_9 = t * p8;
-let v_15 = buffer1[t];
-for (var c_8 = 0u; c_8 < p7; c_8++) {
-  let i_10 = i_9 + c_8;
-  let v_11 = buffer0[i_10];
-  let v_12 = (v_11 - s_1);
-  let v_13 = exp(v_12);
-  let v_14 = i32(c_8);
-  let v_16 = (v_14 == v_15);
-  let v_17 = select(0.0, v_12, v_16);
-  s_6 += v_13;
-  s_7 += v_17;
+var s_8 = f32(0);
+var s_9 = f32(0);
+let i_11 = p11 + t_2 * p12 + t_1 * p13;
+let i_16 = p14 + t_2 * p15 + t_1 * p16;
+let i_19 = p17 + t_2 * p18 + t_1 * p19;
+let v_20 = buffer1[i_19];
+for (var c_10 = 0u; c_10 < p10; c_10++) {
+  let i_12 = i_11 + c_10;
+  let v_13 = buffer0[i_12];
+  let v_14 = (v_13 - s_3);
+  let v_15 = exp(v_14);
+  let i_17 = i_16 + c_10;
+  let v_18 = i32(i_17);
+  let v_21 = (v_18 == v_20);
+  let v_22 = select(0.0, v_14, v_21);
+  s_8 += v_15;
+  s_9 += v_22;
 }
-buffer2[t] = s_6;
-buffer3[t] = s_7;
+let i_23 = p20 + t_2 * p21 + t_1 * p22;
+buffer2[i_23] = s_8;
+let i_24 = p23 + t_2 * p24 + t_1 * p25;
+buffer3[i_24] = s_9;
 }
 
 // shader 18
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 2>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 5>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<i32>>;
 @group(0) @binding(2) var<storage, read> buffer1: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read> buffer2: array<vec4<f32>>;
@@ -790,22 +1059,44 @@ let p1 = P[0].y;
 let p2 = P[0].z;
 let p3 = P[0].w;
 let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
 let t = id.x + id.y * p0;
 if (t >= p1) { return; }
-var s_1 = vec4<f32>(0);
-let v_4 = i32(p4);
-for (var c_2 = 0u; c_2 < p3; c_2++) {
-  let v_3 = buffer0[c_2];
-  let v_5 = (v_3 == vec4<i32>(v_4));
-  let v_6 = buffer1[c_2];
-  let v_7 = log(v_6);
-  let v_8 = buffer2[c_2];
-  let v_9 = (v_7 - v_8);
-  let v_10 = select(v_9, vec4<f32>(0.0), v_5);
-  s_1 += v_10;
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = vec4<f32>(0);
+let i_5 = p5 + t_2 * p6 + t_1 * p7;
+let v_8 = i32(p8);
+let i_10 = p9 + t_2 * p10 + t_1 * p11;
+let i_14 = p12 + t_2 * p13 + t_1 * p14;
+for (var c_4 = 0u; c_4 < p4; c_4++) {
+  let i_6 = i_5 + c_4;
+  let v_7 = buffer0[i_6];
+  let v_9 = (v_7 == vec4<i32>(v_8));
+  let i_11 = i_10 + c_4;
+  let v_12 = buffer1[i_11];
+  let v_13 = log(v_12);
+  let i_15 = i_14 + c_4;
+  let v_16 = buffer2[i_15];
+  let v_17 = (v_13 - v_16);
+  let v_18 = select(v_17, vec4<f32>(0.0), v_9);
+  s_3 += v_18;
 }
-let f_11 = (s_1.x + s_1.y) + (s_1.z + s_1.w);
-buffer3[0u] = f_11;
+let f_19 = (s_3.x + s_3.y) + (s_3.z + s_3.w);
+let i_20 = p15 + t_2 * p16 + t_1 * p17;
+buffer3[i_20] = f_19;
 }
 
 // shader 19
