@@ -310,19 +310,12 @@ function siblings(
   for (let i = drafts.length - 1; i >= 0 && drafts.length - i < 64; i--) {
     const draft = drafts[i]!;
     if (dependencies.has(draft) || (alone.kind === "rows" && draft.space !== space)) continue;
-    if (!isSink && !draft.group.members.some((member) => isOfOnePlace(member, alone.members[0]!)))
-      continue;
     if (isSink && !draft.group.members.some(({ node, to }) => node !== to)) continue;
     const isShared = (node: Node) =>
       reads.has(node) && (isSink ? isState(node) : elements(node.type.shape) > 3);
     if ([...draft.reads].some(isShared)) found.push(draft);
   }
   return found;
-}
-
-/** True for folds of one layer: those of several have no reason to be one kernel, and few kernels repeat then. */
-function isOfOnePlace(first: Member, second: Member): boolean {
-  return first.node.origin.path === second.node.origin.path;
 }
 
 function labelOf(group: Group): string {
