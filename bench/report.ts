@@ -188,6 +188,18 @@ export function section(measured: Measured, where: Surroundings): string {
             ]),
           ),
           "",
+          "The driver translates a shader when it is first dispatched. With each dispatch waited for by itself, first uses took, beyond later ones:",
+          "",
+          markdownTable(
+            ["kernels", "shaders", "dispatches", "s"],
+            (start?.firstUses ?? []).map(({ kind, shaders, dispatches, seconds }) => [
+              kind,
+              String(shaders),
+              String(dispatches),
+              number(seconds),
+            ]),
+          ),
+          "",
         ]),
     ...(host === undefined
       ? []

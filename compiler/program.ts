@@ -52,6 +52,9 @@ export const portableTarget: Target = {
   maxComputeWorkgroupsPerDimension: 65_535,
 };
 
+/** Bytes from the uniform block of one dispatch to that of the next: any adapter accepts such offsets. No block is larger. */
+export const uniformStride = 256;
+
 /** A named tensor of a program and the buffer that holds it, row-major and dense. */
 export interface TensorSlot {
   readonly name: string;
@@ -69,9 +72,10 @@ export interface TensorSlot {
  * - `state`: lives longer than the program and is shared by name between programs (weights, moments, running gradients).
  * - `constant`: `data` is uploaded once.
  * - `scratch`: reused within a run by lifetime; holds outputs too.
+ * - `uniform`: the uniform blocks of all dispatches in order, `uniformStride` each; at most one a program.
  */
 export interface BufferSpec {
-  readonly kind: "input" | "state" | "constant" | "scratch";
+  readonly kind: "input" | "state" | "constant" | "scratch" | "uniform";
   /** Multiple of 4. */
   readonly bytes: number;
   /** State: the tensor's path; a buffer of several tensors has a name of its own. Otherwise a short label. */
@@ -135,5 +139,6 @@ export interface Program {
     readonly input: number;
     readonly constant: number;
     readonly scratch: number;
+    readonly uniform: number;
   };
 }

@@ -18,10 +18,10 @@ import { rules } from "../../compiler/ops/index.ts";
 import { adamw, adamwRates } from "../../compiler/optimizers/adamw.ts";
 import type { Device } from "../../runtime/device/open-device.ts";
 import { type Executable, prepare } from "../../runtime/execute/executable.ts";
-import { fromHalves, toHalves } from "../../runtime/execute/half.ts";
 import type { HostTensors } from "../../runtime/execute/host-tensors.ts";
 import { DeviceMemory } from "../../runtime/execute/memory.ts";
 import { profile } from "../../runtime/execute/profile.ts";
+import { floatsFromHalves, halvesFromFloats } from "../../runtime/half.ts";
 import { timed } from "../timed.ts";
 import { adam, blockParameters, blockValue, classOf, fresh, inputSalt, probes } from "../values.ts";
 import type { Attention, Block, Pass, Product, Workload } from "../workloads.ts";
@@ -55,7 +55,7 @@ export async function graphContender(
   for (const { name, type } of program.state) {
     const values = draft.values.get(name);
     if (values === undefined) continue;
-    const stored = type === "f16" ? toHalves(values) : values;
+    const stored = type === "f16" ? halvesFromFloats(values) : values;
     const content = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
     await memory.upload(name, (target) => target.set(content));
   }
@@ -253,5 +253,5 @@ function blockOf(s: Scope, x: Node, { heads, width, mlpWidth }: Block): Node {
 }
 
 function roundedToHalf(values: Values): Values {
-  return new Float32Array(fromHalves(toHalves(values)));
+  return new Float32Array(floatsFromHalves(halvesFromFloats(values)));
 }

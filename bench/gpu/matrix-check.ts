@@ -1,6 +1,7 @@
 /** One kind of subgroup matrix → the greatest error of a product of 64 by 64, against sums in f64. */
-import { fromHalves, toHalves } from "../../runtime/execute/half.ts";
+
 import { mapForReading, usage } from "../../runtime/execute/usage.ts";
+import { floatsFromHalves, halvesFromFloats } from "../../runtime/half.ts";
 import { fresh } from "../values.ts";
 
 /** As the adapter lists them. */
@@ -27,7 +28,9 @@ export async function matrixError(
   const y = stored(fresh(side * side, 1), componentType);
   const bytes = await run(device, wgsl(config, lanes), config, x.bytes, y.bytes);
   const found =
-    resultComponentType === "f16" ? fromHalves(new Uint16Array(bytes)) : new Float32Array(bytes);
+    resultComponentType === "f16"
+      ? floatsFromHalves(new Uint16Array(bytes))
+      : new Float32Array(bytes);
   let greatest = 0;
   let error = 0;
   for (let row = 0; row < side; row++) {
@@ -44,9 +47,9 @@ export async function matrixError(
 
 function stored(values: Float32Array<ArrayBuffer>, type: string) {
   if (type === "f32") return { values, bytes: new Uint8Array(values.buffer) };
-  const halves = toHalves(values);
+  const halves = halvesFromFloats(values);
   return {
-    values: fromHalves(halves),
+    values: floatsFromHalves(halves),
     bytes: Uint8Array.from(new Uint8Array(halves.buffer, halves.byteOffset, halves.byteLength)),
   };
 }

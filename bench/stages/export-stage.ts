@@ -1,7 +1,7 @@
 /** A stage on a device → a folder with its weights, its batch and the negatives of its first steps, for another implementation. */
 import { join } from "node:path";
-import { fromHalves } from "../../runtime/execute/half.ts";
 import type { HostTensors } from "../../runtime/execute/host-tensors.ts";
+import { floatsFromHalves } from "../../runtime/half.ts";
 import {
   floatTensor,
   type TensorData,
@@ -18,7 +18,7 @@ export async function exportWeights({ program, memory }: StageStep, folder: stri
     const count = shape.reduce((product, size) => product * size, 1);
     const values =
       type === "f16"
-        ? fromHalves(new Uint16Array(bytes.buffer, 0, count))
+        ? floatsFromHalves(new Uint16Array(bytes.buffer, 0, count))
         : new Float32Array(bytes.buffer, 0, count);
     tensors.push(floatTensor(name, shape, values));
   }

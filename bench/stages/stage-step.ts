@@ -10,9 +10,9 @@ import { adamwRates } from "../../compiler/optimizers/adamw.ts";
 import type { Program, Target } from "../../compiler/program.ts";
 import type { Device } from "../../runtime/device/open-device.ts";
 import { type Executable, prepare, type Submission } from "../../runtime/execute/executable.ts";
-import { toHalves } from "../../runtime/execute/half.ts";
 import type { HostTensor, HostTensors } from "../../runtime/execute/host-tensors.ts";
 import { DeviceMemory } from "../../runtime/execute/memory.ts";
+import { halvesFromFloats } from "../../runtime/half.ts";
 import { loadPipeline } from "../../runtime/train/load-pipeline.ts";
 import { drawnBatch } from "./drawn-batch.ts";
 import { randomValues } from "./random-values.ts";
@@ -137,7 +137,7 @@ async function fill(
     const parameter = byPath.get(slot.name);
     if (parameter === undefined) continue;
     const values = randomValues(parameter);
-    const stored = slot.type === "f16" ? toHalves(values) : values;
+    const stored = slot.type === "f16" ? halvesFromFloats(values) : values;
     const content = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
     await memory.upload(slot.name, (target) => target.set(content));
   }

@@ -1,13 +1,16 @@
 /** A stage → how long its first step takes with an empty and with a filled shader cache. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AdapterChoice } from "../../runtime/device/find-adapter.ts";
 import { runChild } from "../run-child.ts";
 import type { StageRequest } from "../stages/stage-step.ts";
+import type { FirstUses } from "./first-uses.ts";
 
 export interface StartUpRequest extends StageRequest {
   readonly adapter?: AdapterChoice;
+  /** Tells the costs of first uses by kind of kernel in place of the whole. */
+  readonly isByKind?: boolean;
 }
 
 /** Milliseconds. */
@@ -26,20 +29,29 @@ export interface StartUp {
 export interface ColdAndWarm {
   readonly cold: StartUp;
   readonly warm: StartUp;
+  /** Where the cold start's time goes, measured in a process of its own. */
+  readonly firstUses: readonly FirstUses[];
 }
 
-/** The same stage in two processes after each other that share a shader cache which was empty before. */
+/** The same stage in two processes after each other that share a shader cache which was empty before, and in a third with an empty one. */
 export async function coldAndWarm(request: StartUpRequest): Promise<ColdAndWarm> {
-  const cache = mkdtempSync(join(tmpdir(), "blipc-shader-cache-"));
+  const folder = mkdtempSync(join(tmpdir(), "blipc-shader-cache-"));
   try {
-    const cold = await startUp(request, cache);
-    return { cold, warm: await startUp(request, cache) };
+    const cache = join(folder, "shared");
+    const cold: StartUp = await startUp(request, cache);
+    const warm: StartUp = await startUp(request, cache);
+    return {
+      cold,
+      warm,
+      firstUses: await startUp({ ...request, isByKind: true }, join(folder, "own")),
+    };
   } finally {
-    rmSync(cache, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function startUp(request: StartUpRequest, cache: string): Promise<StartUp> {
+function startUp<T>(request: StartUpRequest, cache: string): Promise<T> {
+  mkdirSync(cache, { recursive: true });
   return runChild(new URL("child.ts", import.meta.url), request, {
     MESA_SHADER_CACHE_DIR: cache,
     MESA_SHADER_CACHE_DISABLE: "false",

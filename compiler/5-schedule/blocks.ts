@@ -46,14 +46,21 @@ export function blocksOf({ kernel }: Pick<PlannedKernel, "kernel">, mostBytes: n
   });
 }
 
+/** How many blocks `blocksOf` makes. */
+export function blockCount(planned: Omit<PlannedKernel, "label">, mostBytes: number): number {
+  if (![...tensorsOf(planned)].some((tensor) => bytesOf(tensor) > mostBytes)) return 1;
+  const large = largeTensors(planned.kernel, mostBytes);
+  return cells(blockSizes(planned.kernel, large, mostBytes)).length;
+}
+
+function tensorsOf(planned: Omit<PlannedKernel, "label">): ReadonlySet<Node | Temporary> {
+  const { reads, writes, overwrites } = planned;
+  return new Set([...reads, ...writes, ...overwrites, ...temporaries(planned)]);
+}
+
 /** Storage bindings of the block that needs most. */
 export function bindingsOf(planned: Omit<PlannedKernel, "label">, mostBytes: number): number {
-  const tensors = new Set<Node | Temporary>([
-    ...planned.reads,
-    ...planned.writes,
-    ...planned.overwrites,
-    ...temporaries(planned),
-  ]);
+  const tensors = tensorsOf(planned);
   if (![...tensors].some((tensor) => bytesOf(tensor) > mostBytes)) return tensors.size;
   const large = largeTensors(planned.kernel, mostBytes);
   const sizes = blockSizes(planned.kernel, large, mostBytes);

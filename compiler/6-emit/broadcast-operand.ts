@@ -78,17 +78,17 @@ export class BroadcastOperand {
       this.#text.line(`let ${name} = ${shader.four(this.#buffer, "f32", index)};`);
     }
   }
+}
 
-  /** What was loaded of line `i` at depth `u` of the turn. */
-  value(i: number, u: number): string {
-    switch (this.#reading) {
-      case "elements":
-        return `${this.#name}${i}_${u}`;
-      case "depths":
-        return `${this.#name}${i}_0.${"xyzw"[u]}`;
-      case "columns":
-        return `${this.#name}${i - (i % 4)}_${u}.${"xyzw"[i % 4]}`;
-    }
+/** What operand `name` loaded of line `i` at depth `u` of the turn. */
+export function loadedName(name: string, reading: Reading, i: number, u: number): string {
+  switch (reading) {
+    case "elements":
+      return `${name}${i}_${u}`;
+    case "depths":
+      return `${name}${i}_0.${"xyzw"[u]}`;
+    case "columns":
+      return `${name}${i - (i % 4)}_${u}.${"xyzw"[i % 4]}`;
   }
 }
 

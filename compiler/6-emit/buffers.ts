@@ -4,7 +4,8 @@ import type { Plan } from "../5-schedule/plan.ts";
 import { isSplat } from "../5-schedule/stored.ts";
 import { type Node, type NodeOf, reachable } from "../ir/node.ts";
 import { storageBytes } from "../ir/tensor-type.ts";
-import type { BufferSpec } from "../program.ts";
+import { type BufferSpec, uniformStride } from "../program.ts";
+import { launchCount } from "./launch-count.ts";
 
 /** One device allocation. */
 export interface PlannedBuffer {
@@ -16,8 +17,9 @@ export interface PlannedBuffer {
   readonly tenants: readonly (Node | Temporary)[];
 }
 
-/** Inputs, state and constants in the order of the graph, then the slots. */
-export function buffersOf({ graph, kernels, slots, places }: Plan): readonly PlannedBuffer[] {
+/** Inputs, state and constants in the order of the graph, then the slots, then the uniform blocks. */
+export function buffersOf(plan: Plan): readonly PlannedBuffer[] {
+  const { graph, kernels, slots, places } = plan;
   const overwritten = graph.updates.map(({ target }) => target as Node);
   const read = new Set<Node>([...graph.outputs.values(), ...overwritten]);
   for (const kernel of kernels) for (const node of kernel.reads) read.add(node);
@@ -50,6 +52,14 @@ export function buffersOf({ graph, kernels, slots, places }: Plan): readonly Pla
       tenants: tenants[i]!,
     });
   });
+  const launches = launchCount(plan);
+  if (launches > 0)
+    buffers.push({
+      kind: "uniform",
+      bytes: launches * uniformStride,
+      name: `uniforms of ${graph.name}`,
+      tenants: [],
+    });
   return buffers;
 }
 

@@ -21,6 +21,7 @@ import { emitAttention } from "./attention.ts";
 import { base64 } from "./base64.ts";
 import { buffersOf, padded } from "./buffers.ts";
 import type { EmitContext, Launch } from "./launch.ts";
+import { launchCount } from "./launch-count.ts";
 import { emitMap } from "./map.ts";
 import { emitMatmul } from "./matmul.ts";
 import { emitRows } from "./rows.ts";
@@ -41,7 +42,7 @@ export function emit(plan: Plan): Program {
     const view = views.push({ buffer, start: 0, bytes }) - 1;
     for (const tenant of tenants) indices.set(tenant, view);
     const node = tenants[0];
-    if (kind === "scratch" || node === undefined || "label" in node) {
+    if (kind === "scratch" || kind === "uniform" || node === undefined || "label" in node) {
       buffers.push({ kind, bytes, name });
       continue;
     }
@@ -101,6 +102,11 @@ export function emit(plan: Plan): Program {
       };
     }),
   );
+  const planned = launchCount(plan);
+  invariant(
+    dispatches.length === planned,
+    () => `${graph.name}: ${dispatches.length} dispatches where ${planned} were planned`,
+  );
   const outputs = [...graph.outputs].map(([name, node]) => ({
     name,
     ...slotAt(views[context.bufferOf(node)]!),
@@ -125,6 +131,7 @@ export function emit(plan: Plan): Program {
       input: total("input"),
       constant: total("constant"),
       scratch: total("scratch"),
+      uniform: total("uniform"),
     },
   };
 }

@@ -49,7 +49,7 @@ export function emitted(
   context: EmitContext,
   emit: (text: ExpressionText, vector: Variable | undefined) => Emitted,
 ): Launch {
-  const scout = new ShaderText(new Map(), context.windows);
+  const scout = new ShaderText(undefined, context.windows);
   emit(new ExpressionText(scout, context.bufferOf, vector), vector);
   const shader = new ShaderText(scout.usedWide, context.windows);
   const result = emit(new ExpressionText(shader, context.bufferOf, vector), vector);

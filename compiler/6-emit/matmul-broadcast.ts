@@ -5,7 +5,7 @@
  */
 import type { MatmulKernel, Store } from "../5-schedule/kernel.ts";
 import type { Linear, Variable } from "../5-schedule/linear.ts";
-import { BroadcastOperand } from "./broadcast-operand.ts";
+import { BroadcastOperand, loadedName } from "./broadcast-operand.ts";
 import type { ExpressionText } from "./expression-text.ts";
 import { type EmitContext, emitted, type Launch } from "./launch.ts";
 import { type BatchAxis, defineBatch, productBuiltins, productGrid } from "./product-grid.ts";
@@ -56,26 +56,15 @@ function print(
     const index = `min(n0 + ${j * lanes}u, columns - 1u)`;
     right.defineLine(j, hasFours ? `(${index} >> 2u)` : index);
   }
-  const sums = Array.from({ length: tile.rows }, (_, r) =>
-    Array.from({ length: across }, (_, j) => `c${r}_${j}`),
-  );
-  for (const sum of sums.flat()) text.line(`var ${sum} = 0.0;`);
+  const sums = sumNames(tile, across).flat();
+  for (const sum of sums) text.line(`var ${sum} = 0.0;`);
   text.block("for (var t = 0u; t < turns; t++)", () => {
     left.load("t");
     right.load("t");
-    sums.forEach((own, r) => {
-      for (let u = 0; u < step; u++) {
-        const value = left.value(Math.floor(r / lanes), u);
-        text.line(`let s${r}_${u} = subgroupBroadcast(${value}, ${r % lanes}u);`);
-      }
-      own.forEach((sum, j) => {
-        for (let u = 0; u < step; u++)
-          text.line(`${sum} = fma(s${r}_${u}, ${right.value(j, u)}, ${sum});`);
-      });
-    });
+    text.line(additions(tile, lanes));
   });
 
-  text.line(`var tile = array<f32, ${tile.rows * across}>(${sums.flat().join(", ")});`);
+  text.line(`var tile = array<f32, ${tile.rows * across}>(${sums.join(", ")});`);
   text.line(`let below = min(${tile.rows}u, rows - m0);`);
   const places = kernel.stores.map((store, i) => new StoreText(text, store, `s${i}`, axes));
   // One loop: drivers take many times as long to compile two of them.
@@ -94,6 +83,36 @@ function print(
     text.storeAll(kernel.stores, (_, i) => places[i]!.element(row, column));
   });
   return { shader: shader.finish([lanes, 1, 1], productBuiltins, text.lines()), grid: count };
+}
+
+/** Names of a lane's sums, by row. */
+function sumNames({ rows }: ProductTile, across: number): readonly (readonly string[])[] {
+  return Array.from({ length: rows }, (_, r) =>
+    Array.from({ length: across }, (_, j) => `c${r}_${j}`),
+  );
+}
+
+const knownAdditions = new Map<string, string>();
+
+/** The statements of a turn once its operands are loaded: most of the text, and the same for all products of a tile. */
+function additions(tile: ProductTile, lanes: number): string {
+  const { rows, columns, step, left, right } = tile;
+  const key = [rows, columns, step, left, right, lanes].join();
+  const known = knownAdditions.get(key);
+  if (known !== undefined) return known;
+  const turns = Array.from({ length: step }, (_, u) => u);
+  const lines = sumNames(tile, columns / lanes).flatMap((own, r) => [
+    ...turns.map((u) => {
+      const value = loadedName("a", left, Math.floor(r / lanes), u);
+      return `let s${r}_${u} = subgroupBroadcast(${value}, ${r % lanes}u);`;
+    }),
+    ...own.flatMap((sum, j) =>
+      turns.map((u) => `${sum} = fma(s${r}_${u}, ${loadedName("b", right, j, u)}, ${sum});`),
+    ),
+  ]);
+  const text = lines.join("\n  ");
+  knownAdditions.set(key, text);
+  return text;
 }
 
 /** Where a store writes: every axis has its term, so that products share the text wherever they write. */

@@ -1,7 +1,7 @@
 /** Collects one shader: bindings, uniform numbers and lines. Sizes become uniforms, so that kernels of other sizes share the text. */
 import type { Window } from "../5-schedule/blocks.ts";
 import { invariant } from "../invariant.ts";
-import type { DispatchWindow, Shader } from "../program.ts";
+import { type DispatchWindow, type Shader, uniformStride } from "../program.ts";
 import { preludeOf } from "./prelude.ts";
 
 /** What a kernel does with a buffer. */
@@ -20,21 +20,27 @@ export interface BufferWindow extends Window {
 /** Storage element: f32, i32, u32 (also bool and two packed f16); f16 where single halves are written. */
 export type Element = "f32" | "i32" | "u32" | "f16";
 
+/** Words of a uniform block. */
+const mostUniforms = uniformStride / 4;
+
 const bytesOf = (element: Element): number => (element === "f16" ? 2 : 4);
 
 export class ShaderText {
   readonly #bindings = new Map<number, Binding>();
   readonly #uniforms: number[] = [];
-  /** Buffers that are bound as vectors, known from an earlier pass over the same kernel. */
-  readonly #wide: ReadonlyMap<number, 2 | 4>;
+  readonly #wide: ReadonlyMap<number, 2 | 4> | undefined;
   readonly usedWide = new Map<number, 2 | 4>();
   readonly #windows: ReadonlyMap<number, BufferWindow>;
   /** WGSL functions that find the part of an index. */
   readonly #functions = new Map<string, string>();
   readonly #workgroup: string[] = [];
 
+  /**
+   * `wide`: buffers that are bound as vectors, known from an earlier pass over the same kernel. Undefined in that earlier pass,
+   * which finishes without a text.
+   */
   constructor(
-    wide: ReadonlyMap<number, 2 | 4>,
+    wide: ReadonlyMap<number, 2 | 4> | undefined,
     windows: ReadonlyMap<number, BufferWindow> = new Map(),
   ) {
     this.#wide = wide;
@@ -118,7 +124,7 @@ export class ShaderText {
   ): string {
     const name = this.bind(buffer, element, value !== undefined);
     const window = this.#windows.get(buffer);
-    const width = this.#wide.get(buffer) ?? 1;
+    const width = this.#wide?.get(buffer) ?? 1;
     if (window !== undefined && window.parts > 1) {
       const arguments_ = value === undefined ? index : `${index}, ${value}`;
       const call = `${this.#partFunction(name, element, window, lanes, width, value !== undefined)}(${arguments_})`;
@@ -168,12 +174,14 @@ export class ShaderText {
     this.#workgroup.push(`var<workgroup> ${name}: ${type};\n`);
   }
 
-  /** A u32 from the uniform block. */
+  /** A u32 from the uniform block, or in the text where the block is full. */
   uniform(value: number): string {
     invariant(
       Number.isInteger(value) && value >= -2147483648 && value < 4294967296,
       () => `uniform ${value}`,
     );
+    // Beside a uniform, or else the compiler of the text would compute with it, and refuse what is not finite.
+    if (this.#uniforms.length === mostUniforms) return `((p0 - p0) + ${value >>> 0}u)`;
     return `p${this.#uniforms.push(value >>> 0) - 1}`;
   }
 
@@ -216,6 +224,8 @@ export class ShaderText {
 
   /** The whole module. `arguments_` are the entry point's builtin parameters. */
   finish(workgroup: readonly number[], builtins: string, body: readonly string[]): Shader {
+    const wide = this.#wide;
+    if (wide === undefined) return unfinished;
     const words = this.uniforms.length;
     // Read once: software drivers load a uniform wherever the text does, also in the innermost loop.
     const numbers = this.#uniforms.map((_, i) => `let p${i} = P[${i >> 2}].${"xyzw"[i & 3]};`);
@@ -227,7 +237,7 @@ export class ShaderText {
     const needsF16 = shared.includes("f16") || bindings.some(({ element }) => element === "f16");
     let count = 0;
     const declarations = bindings.flatMap(({ buffer, element, written }, i) => {
-      const width = this.#wide.get(buffer);
+      const width = wide.get(buffer);
       const type = width === undefined ? element : `vec${width}<${element}>`;
       const parts = this.#partsOf(buffer);
       return Array.from({ length: parts }, (_, part) => {
@@ -261,6 +271,16 @@ export class ShaderText {
     };
   }
 }
+
+/** What an earlier pass finishes with. */
+const unfinished: Shader = {
+  wgsl: "",
+  access: [],
+  uniformWords: 0,
+  needsSubgroups: false,
+  needsF16: false,
+  needsMatrices: false,
+};
 
 /** All branches around matrices depend on uniforms and loop counters alone, which the driver's check does not see through. */
 const matrixDirectives = `enable chromium_experimental_subgroup_matrix;

@@ -108,6 +108,7 @@ function described(buffer: PlannedBuffer, kindOfState: KindOfState): Buffer {
     case "input":
       return { kind: "inputs", name, ...facts };
     case "constant":
+    case "uniform":
       return { kind: "constants", name, ...facts };
     case "scratch": {
       if (largest?.op === "pack") return { kind: "gradients", name: "gradients", ...facts };

@@ -1,5 +1,10 @@
 /** What a schema cannot say of a program: indices that point somewhere, sizes that fit, sums that add up. */
-import type { Program, StorageType, TensorSlot } from "../../compiler/program.ts";
+import {
+  type Program,
+  type StorageType,
+  type TensorSlot,
+  uniformStride,
+} from "../../compiler/program.ts";
 
 /** Bytes of a dense tensor, a multiple of 4. */
 export function bytesOf(shape: readonly number[], type: StorageType): number {
@@ -9,7 +14,7 @@ export function bytesOf(shape: readonly number[], type: StorageType): number {
 
 /** Bytes that the program's buffers take, by kind. */
 export function bytesByKind(program: Program): Program["memory"] {
-  const memory = { state: 0, input: 0, constant: 0, scratch: 0 };
+  const memory = { state: 0, input: 0, constant: 0, scratch: 0, uniform: 0 };
   for (const buffer of program.buffers) memory[buffer.kind] += buffer.bytes;
   return memory;
 }
@@ -27,6 +32,7 @@ export function faultsOf(program: Program): readonly string[] {
 }
 
 function dispatchFaults(program: Program): readonly string[] {
+  const hasUniforms = program.buffers.some(({ kind }) => kind === "uniform");
   return program.dispatches.flatMap((dispatch, index) => {
     const fault = (text: string) => [`dispatch ${index} (${dispatch.label}): ${text}`];
     const shader = program.shaders[dispatch.shader];
@@ -56,6 +62,7 @@ function dispatchFaults(program: Program): readonly string[] {
     if (dispatch.uniforms.length !== shader.uniformWords) {
       return fault(`${dispatch.uniforms.length} uniform words for ${shader.uniformWords}`);
     }
+    if (shader.uniformWords > 0 && !hasUniforms) return fault("there is no uniform buffer");
     const written = dispatch.buffers.find((buffer, binding) => {
       const kind = program.buffers[buffer]?.kind;
       return shader.access[binding] === "read_write" && (kind === "input" || kind === "constant");
@@ -86,6 +93,10 @@ function bufferFaults(program: Program): readonly string[] {
     if (buffer.kind === "constant") {
       const bytes = Buffer.from(buffer.data ?? "", "base64").byteLength;
       return bytes === buffer.bytes ? [] : fault(`${bytes} bytes of data for ${buffer.bytes}`);
+    }
+    if (buffer.kind === "uniform") {
+      const bytes = program.dispatches.length * uniformStride;
+      return bytes === buffer.bytes ? [] : fault(`${buffer.bytes} bytes for blocks of ${bytes}`);
     }
     if (buffer.kind !== "state") return [];
     if (states.has(buffer.name)) return fault("a second state buffer of that name");
@@ -124,7 +135,7 @@ function slotFaults(
 
 function memoryFaults(program: Program): readonly string[] {
   const sums = bytesByKind(program);
-  return (["state", "input", "constant", "scratch"] as const)
+  return (["state", "input", "constant", "scratch", "uniform"] as const)
     .filter((kind) => sums[kind] !== program.memory[kind])
     .map((kind) => `memory: ${kind} buffers take ${sums[kind]} bytes, not ${program.memory[kind]}`);
 }

@@ -1,8 +1,8 @@
 /** Tensors on the host's side: typed arrays ↔ the device's bytes. */
 import type { StorageType, TensorSlot } from "../../compiler/program.ts";
 import { invariant } from "../device/errors.ts";
+import { floatsFromHalves, halvesFromFloats } from "../half.ts";
 import { bytesOf } from "./check-program.ts";
-import { fromHalves, toHalves } from "./half.ts";
 
 /** Values of one tensor, row-major; f16 tensors travel as f32. */
 export type HostTensor =
@@ -46,7 +46,7 @@ export function checkInputs(slots: readonly TensorSlot[], inputs: HostTensors): 
 export function deviceBytes(tensor: HostTensor, type: StorageType): Uint8Array<ArrayBuffer> {
   if (type === "f16" && tensor instanceof Float32Array) {
     const bytes = new Uint8Array(bytesOf([tensor.length], "f16"));
-    const halves = toHalves(tensor);
+    const halves = halvesFromFloats(tensor);
     bytes.set(new Uint8Array(halves.buffer, 0, halves.byteLength));
     return bytes;
   }
@@ -65,6 +65,6 @@ export function hostTensor(bytes: ArrayBuffer, slot: TensorSlot): HostTensor {
     case "u32":
       return new Uint32Array(bytes, 0, elements);
     case "f16":
-      return fromHalves(new Uint16Array(bytes, 0, elements));
+      return floatsFromHalves(new Uint16Array(bytes, 0, elements));
   }
 }

@@ -1,8 +1,8 @@
 /** A program and a device's memory → everything that its dispatches need, made once. */
-import type { BufferSpec, Program } from "../../compiler/program.ts";
+import { type BufferSpec, type Program, uniformStride } from "../../compiler/program.ts";
 import { InvariantError, invariant, ProgramRefused } from "../device/errors.ts";
 import type { Device } from "../device/open-device.ts";
-import { type Allocation, allocateAll, type BufferRequest } from "./allocate.ts";
+import { allocateAll, type BufferRequest } from "./allocate.ts";
 import { faultsOf } from "./check-program.ts";
 import type { BufferPlace, DeviceMemory } from "./memory.ts";
 import { type CompiledShader, compile } from "./pipelines.ts";
@@ -29,9 +29,6 @@ export interface PreparedProgram {
   destroy(): void;
 }
 
-/** Any adapter accepts uniform offsets that are multiples of it. */
-const uniformAlignment = 256;
-
 const ownUsage = usage.storage | usage.copySource | usage.copyTarget;
 
 /**
@@ -52,7 +49,7 @@ export async function prepareProgram(
     for (const allocation of own) allocation.destroy();
   };
   try {
-    const launches = await bindAll(device, program, shaders, buffers, own);
+    const launches = await bindAll(device, program, shaders, buffers);
     await rehearse(device, launches);
     const bytes = program.memory;
     return { device, program, buffers, launches, bytes, destroy };
@@ -105,7 +102,10 @@ async function makeBuffers(device: Device, program: Program, memory: DeviceMemor
   memory.announce([program]);
   const tenants = new Map(program.state.map((slot) => [slot.buffer, slot]));
   const isOwn = (buffer: BufferSpec) => buffer.kind !== "state";
-  const own = await allocateAll(device, program.buffers.filter(isOwn).map(request));
+  const own = await allocateAll(
+    device,
+    program.buffers.filter(isOwn).map((spec) => request(spec, program)),
+  );
   try {
     const remaining = own.values();
     const buffers: BufferPlace[] = [];
@@ -127,31 +127,24 @@ async function makeBuffers(device: Device, program: Program, memory: DeviceMemor
   }
 }
 
-function request(spec: BufferSpec): BufferRequest {
-  const { name, bytes, data } = spec;
-  if (spec.kind !== "constant") return { name, bytes, usage: ownUsage };
-  const fill = (target: Uint8Array) => target.set(Buffer.from(data ?? "", "base64"));
-  return { name, bytes, usage: ownUsage, fill };
+function request({ kind, name, bytes, data }: BufferSpec, program: Program): BufferRequest {
+  switch (kind) {
+    case "constant": {
+      const fill = (target: Uint8Array) => target.set(Buffer.from(data ?? "", "base64"));
+      return { name, bytes, usage: ownUsage, fill };
+    }
+    case "uniform":
+      return { name, bytes, usage: usage.uniform, fill: (target) => fillUniforms(program, target) };
+    default:
+      return { name, bytes, usage: ownUsage };
+  }
 }
 
-/** Where each dispatch's uniform block starts, and all blocks together; equal blocks are stored once. */
-function uniformBlocks(program: Program): {
-  readonly offsets: readonly number[];
-  readonly words: Uint32Array;
-} {
-  const starts = new Map<string, number>();
-  const words: number[] = [];
-  const offsets = program.dispatches.map(({ uniforms }) => {
-    const key = uniforms.join();
-    const known = starts.get(key);
-    if (known !== undefined) return known;
-    while (words.length % (uniformAlignment / 4) !== 0) words.push(0);
-    const offset = words.length * 4;
-    starts.set(key, offset);
-    for (const word of uniforms) words.push(word);
-    return offset;
+/** The uniform blocks of all dispatches, each in its place. */
+function fillUniforms({ dispatches }: Program, { buffer, byteOffset }: Uint8Array): void {
+  dispatches.forEach(({ uniforms }, i) => {
+    new Uint32Array(buffer, byteOffset + i * uniformStride, uniforms.length).set(uniforms);
   });
-  return { offsets, words: Uint32Array.from(words) };
 }
 
 async function bindAll(
@@ -159,24 +152,9 @@ async function bindAll(
   program: Program,
   shaders: readonly CompiledShader[],
   buffers: readonly BufferPlace[],
-  own: Allocation[],
 ): Promise<readonly Launch[]> {
   const { gpu } = device;
-  const { offsets, words } = uniformBlocks(program);
-  let uniforms: GPUBuffer | undefined;
-  if (words.length > 0) {
-    const [made] = await allocateAll(device, [
-      {
-        name: `uniforms of ${program.name}`,
-        bytes: words.byteLength,
-        usage: usage.uniform,
-        fill: (target) => target.set(new Uint8Array(words.buffer)),
-      },
-    ]);
-    invariant(made !== undefined, "the uniform buffer was not made");
-    own.push(made);
-    uniforms = made.buffer;
-  }
+  const uniforms = buffers[program.buffers.findIndex(({ kind }) => kind === "uniform")];
   const verdicts: Promise<void>[] = [];
   const launches = program.dispatches.map((dispatch, index): Launch => {
     const { label, grid } = dispatch;
@@ -190,9 +168,8 @@ async function bindAll(
       return { binding: binding + 1, resource };
     });
     if (dispatch.uniforms.length > 0 && uniforms !== undefined) {
-      const size = dispatch.uniforms.length * 4;
-      const offset = offsets[index] ?? 0;
-      entries.push({ binding: 0, resource: { buffer: uniforms, offset, size } });
+      const place = { offset: index * uniformStride, size: dispatch.uniforms.length * 4 };
+      entries.push({ binding: 0, resource: { buffer: uniforms.buffer, ...place } });
     }
     gpu.pushErrorScope("validation");
     const bindings = gpu.createBindGroup({ label, layout: shader.layout, entries });

@@ -1,6 +1,6 @@
 /** Features of pictures ↔ shards in a folder: computed once a picture, read for ever after. */
 import { mkdirSync } from "node:fs";
-import { floatsFromHalves, halvesFromFloats } from "../weights/half.ts";
+import { floatsFromHalves, halvesFromFloats } from "../half.ts";
 import { Identities, type PictureIdentity, type PictureSource } from "./picture-identity.ts";
 import { readRow, readShards, type Shard, writeShard } from "./shards.ts";
 

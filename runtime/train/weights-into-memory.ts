@@ -7,8 +7,8 @@ import type {
   StartsAnew,
 } from "../../compiler/2-build/stage-graphs.ts";
 import type { Program } from "../../compiler/program.ts";
-import { toHalves } from "../execute/half.ts";
 import type { DeviceMemory } from "../execute/memory.ts";
+import { halvesFromFloats } from "../half.ts";
 import { assemble, type WantedParameter } from "../weights/assemble.ts";
 import { fillInitialValues } from "../weights/initial-values.ts";
 import { type MatchReport, matchWeights } from "../weights/match.ts";
@@ -123,7 +123,7 @@ export function findWeights(question: WeightsQuestion): FoundWeights {
       const { path, dtype } = parameter.attributes;
       if (!memory.has(path)) continue;
       const values = valuesOf(path, parameters, origins, question.seed);
-      const stored = dtype === "f16" ? toHalves(values) : values;
+      const stored = dtype === "f16" ? halvesFromFloats(values) : values;
       const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
       await memory.upload(path, (target) => target.set(bytes));
     }

@@ -1,6 +1,7 @@
 /** Little-endian bytes of a tensor → f32 or i32 values. */
+
+import { floatFromBrain, floatFromHalf } from "../half.ts";
 import { bytesOfDataType, type DataType } from "./data-type.ts";
-import { floatFromBrain, floatFromHalf } from "./half.ts";
 
 type Element = (view: DataView, at: number) => number;
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSyn
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { halvesFromFloats } from "../../runtime/weights/half.ts";
+import { halvesFromFloats } from "../../runtime/half.ts";
 import { openSafetensors } from "../../runtime/weights/safetensors.ts";
 import { writeSafetensors } from "../../runtime/weights/write-safetensors.ts";
 import { lastCheckpoint, type Trained, type TrainOptions, tiny, trainFile } from "./train.ts";

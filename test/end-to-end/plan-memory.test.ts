@@ -21,14 +21,14 @@ writeFileSync(
     .replace("  seed = 7", "  seed = 7\n  validate { data = held }"),
 );
 
-/** Buffers that carry numbers between host and device: uniform blocks, and outputs on their way back. */
-const isTransfer = /^(uniforms|outputs|download) of /;
+/** Buffers that carry outputs back to the host. */
+const isTransfer = /^(outputs|download) of /;
 
 describe("memory of the plan", () => {
   test.each([
     ["stage 1", tiny, []],
     ["stage 1 in two micro-batches", tiny, ["learn.accumulate=2"]],
-    ["stage 1 within less memory", tiny, ["learn.memory=800 KiB"]],
+    ["stage 1 within less memory", tiny, ["learn.memory=1040 KiB"]],
     ["stage 1 in mixed precision", tiny, ["learn.precision=mixed", "learn.accumulate=2"]],
     ["a language model", tinyLm, []],
     ["stage 1 and held data", held, []],
@@ -55,8 +55,8 @@ describe("memory of the plan", () => {
     const stage = [...model!.stages.keys()][0]!;
     const { memory } = planReport(model!, stage, { target: device!.target });
     expect(buffers).toBe(memory.total);
-    // 256 bytes a launch at most, and a few scalars a step.
+    // A few scalars a step.
     expect(transfers).toBeGreaterThan(0);
-    expect(transfers).toBeLessThan(1024 * 1024);
+    expect(transfers).toBeLessThan(1024);
   });
 });

@@ -27,9 +27,9 @@ function momentsOf(folder: string): Float32Array {
 const norm = (values: Float32Array) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
 
 test.each([
-  ["stage 1", tiny, 0.7],
-  ["a language model", tinyLm, 0.875],
-] as const)("%s learns the same", async (name, file, share) => {
+  ["stage 1", tiny, 0.8, 50],
+  ["a language model", tinyLm, 0.92, 8],
+] as const)("%s learns the same", async (name, file, share, tensors) => {
   const folder = (which: string) => join(base, name, which);
   let device: Device | undefined;
   const onDevice = (opened: Device) => {
@@ -45,7 +45,7 @@ test.each([
   const sets = [`${plain.stage}.memory=${limit} B`];
   const { memory, recomputed } = plan(sets);
   expect(memory.total).toBeLessThanOrEqual(limit);
-  expect(recomputed!.tensors).toBeGreaterThan(10);
+  expect(recomputed!.tensors).toBeGreaterThanOrEqual(tensors);
   const less = await trainFile(file, folder("less"), { steps: 1, sets });
   const losses = (each: typeof whole) =>
     each.events.flatMap((event) => (event.kind === "step" ? Object.values(event.losses) : []));

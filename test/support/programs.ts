@@ -1,5 +1,5 @@
 /** Small programs written by hand, for tests of the runtime. */
-import { type Program, portableTarget } from "../../compiler/program.ts";
+import { type Program, portableTarget, uniformStride } from "../../compiler/program.ts";
 
 const add = `
 struct Parameters { count: u32, unused0: u32, unused1: u32, unused2: u32 }
@@ -38,6 +38,7 @@ export function addProgram(count: number): Program {
       { kind: "input", bytes, name: "a" },
       { kind: "input", bytes, name: "b" },
       { kind: "scratch", bytes, name: "sum" },
+      { kind: "uniform", bytes: uniformStride, name: "uniforms" },
     ],
     shaders: [
       {
@@ -64,7 +65,7 @@ export function addProgram(count: number): Program {
     ],
     state: [],
     outputs: [{ name: "sum", buffer: 2, shape: [count], type: "f32" }],
-    memory: { state: 0, input: 2 * bytes, constant: 0, scratch: bytes },
+    memory: { state: 0, input: 2 * bytes, constant: 0, scratch: bytes, uniform: uniformStride },
   };
 }
 
@@ -88,6 +89,7 @@ export function chainProgram(values: readonly number[]): Program {
       { kind: "constant", bytes, name: "c", data },
       { kind: "scratch", bytes, name: "slot 0" },
       { kind: "scratch", bytes, name: "slot 1" },
+      { kind: "uniform", bytes: 3 * uniformStride, name: "uniforms" },
     ],
     dispatches: [
       dispatch([0, 1, 2], "first"),
@@ -96,7 +98,13 @@ export function chainProgram(values: readonly number[]): Program {
     ],
     inputs: [{ name: "x", buffer: 0, shape: [count], type: "f32" }],
     outputs: [{ name: "y", buffer: 2, shape: [count], type: "f32" }],
-    memory: { state: 0, input: bytes, constant: bytes, scratch: 2 * bytes },
+    memory: {
+      state: 0,
+      input: bytes,
+      constant: bytes,
+      scratch: 2 * bytes,
+      uniform: 3 * uniformStride,
+    },
   };
 }
 
@@ -132,7 +140,7 @@ export function updateProgram(count: number): Program {
     inputs: [{ name: "step", buffer: 0, shape: [count], type: "f32" }],
     state: [{ name: "layer.weight", buffer: 1, shape: [count], type: "f32", written: true }],
     outputs: [{ name: "new weight", buffer: 1, shape: [count], type: "f32" }],
-    memory: { state: bytes, input: bytes, constant: 0, scratch: 0 },
+    memory: { state: bytes, input: bytes, constant: 0, scratch: 0, uniform: 0 },
   };
 }
 
@@ -157,6 +165,6 @@ export function slowProgram(workgroups: number): Program {
     ],
     inputs: [],
     outputs: [{ name: "out", buffer: 0, shape: [64], type: "f32" }],
-    memory: { state: 0, input: 0, constant: 0, scratch: 256 },
+    memory: { state: 0, input: 0, constant: 0, scratch: 256, uniform: 0 },
   };
 }

@@ -3,9 +3,9 @@ import type { Program } from "../../../compiler/program.ts";
 import { openDevice } from "../../../runtime/device/open-device.ts";
 import { bytesAllocated } from "../../../runtime/execute/allocate.ts";
 import { prepare } from "../../../runtime/execute/executable.ts";
-import { toHalves } from "../../../runtime/execute/half.ts";
 import { DeviceMemory } from "../../../runtime/execute/memory.ts";
 import { profile } from "../../../runtime/execute/profile.ts";
+import { halvesFromFloats } from "../../../runtime/half.ts";
 import { sharedDevice } from "../../support/device.ts";
 import { addProgram, chainProgram, slowProgram, updateProgram } from "../../support/programs.ts";
 
@@ -86,12 +86,12 @@ describe("running", () => {
       dispatches: [{ shader: 0, buffers: [0, 1], uniforms: [], grid: [2, 1, 1], label: "double" }],
       inputs: [{ name: "x", buffer: 0, shape: [3], type: "f16" }],
       outputs: [{ name: "y", buffer: 1, shape: [3], type: "f16" }],
-      memory: { state: 0, input: 8, constant: 0, scratch: 8 },
+      memory: { state: 0, input: 8, constant: 0, scratch: 8, uniform: 0 },
     };
     const { executable } = await prepared(program);
     const { y } = await executable.run({ x: Float32Array.of(1.5, -0.25, 2048) });
     expect(y).toEqual(Float32Array.of(3, -0.5, 4096));
-    expect([...toHalves(Float32Array.of(1, 65_520, 2 ** -24, -2, Number.NaN))]).toEqual([
+    expect([...halvesFromFloats(Float32Array.of(1, 65_520, 2 ** -24, -2, Number.NaN))]).toEqual([
       0x3c00, 0x7c00, 1, 0xc000, 0x7e00,
     ]);
     executable.destroy();

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { halvesFromFloats } from "../../../runtime/half.ts";
 import { assemble, assembleInto, type WantedParameter } from "../../../runtime/weights/assemble.ts";
-import { halvesFromFloats } from "../../../runtime/weights/half.ts";
 import { describeMatch, matchWeights } from "../../../runtime/weights/match.ts";
 import { whyMismatch } from "../../../runtime/weights/mismatch.ts";
 import { openSafetensors } from "../../../runtime/weights/safetensors.ts";

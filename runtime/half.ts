@@ -19,6 +19,9 @@ export function halfFromFloat(value: number): number {
   return sign | roundedShift((magnitude & 0x7fffff) | 0x800000, 126 - exponent);
 }
 
+/** The values of all f16 bits, once they were asked for. */
+let values: Float32Array | undefined;
+
 /** The value of f16 bits; exact. */
 export function floatFromHalf(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
@@ -54,11 +57,12 @@ export function halvesFromFloats(values: Float32Array): Uint16Array {
 
 /** f16 bits → f32 values. */
 export function floatsFromHalves(halves: Uint16Array): Float32Array {
-  const values = new Float32Array(halves.length);
+  values ??= Float32Array.from({ length: 65_536 }, (_, half) => floatFromHalf(half));
+  const floats = new Float32Array(halves.length);
   for (let index = 0; index < halves.length; index += 1) {
-    values[index] = floatFromHalf(halves[index] as number);
+    floats[index] = values[halves[index] as number] as number;
   }
-  return values;
+  return floats;
 }
 
 function roundedShift(bits: number, shift: number): number {

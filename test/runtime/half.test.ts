@@ -6,7 +6,7 @@ import {
   floatsFromHalves,
   halfFromFloat,
   halvesFromFloats,
-} from "../../../runtime/weights/half.ts";
+} from "../../runtime/half.ts";
 
 describe("f16", () => {
   it("knows the landmarks", () => {

@@ -1,0 +1,57 @@
+/** A program on a device whose driver knows none of its shaders → what their first uses cost, by kind of kernel. */
+import { encodeLaunches, type PreparedProgram } from "../../runtime/execute/prepare.ts";
+
+/** All shaders of one kind of kernel. */
+export interface FirstUses {
+  readonly kind: string;
+  readonly shaders: number;
+  readonly dispatches: number;
+  /** How much longer their first dispatches took than the same dispatches a second time. */
+  readonly seconds: number;
+}
+
+/** By the op that a label begins with. */
+const kinds: Readonly<Record<string, string>> = {
+  matmul: "products",
+  attention: "attention",
+  attentionGradient: "attention",
+  fold: "sums over rows: norms, softmax, losses",
+  scatterAdd: "additions by index",
+};
+
+/** Runs every dispatch twice, each waited for by itself. */
+export async function firstUses(prepared: PreparedProgram): Promise<readonly FirstUses[]> {
+  const first = await waited(prepared);
+  const second = await waited(prepared);
+  const found = new Map<
+    string,
+    { kind: string; shaders: Set<number>; dispatches: number; seconds: number }
+  >();
+  prepared.program.dispatches.forEach(({ shader, label }, i) => {
+    const kind = kinds[label.split(" ")[0] ?? ""] ?? "element by element";
+    const sums = found.get(kind) ?? { kind, shaders: new Set(), dispatches: 0, seconds: 0 };
+    found.set(kind, sums);
+    if (!sums.shaders.has(shader)) sums.seconds += Math.max(0, first[i]! - second[i]!) / 1000;
+    sums.shaders.add(shader);
+    sums.dispatches += 1;
+  });
+  return [...found.values()]
+    .map((sums) => ({ ...sums, shaders: sums.shaders.size }))
+    .toSorted((one, other) => other.seconds - one.seconds);
+}
+
+/** Milliseconds of each dispatch. */
+async function waited({ device, launches }: PreparedProgram): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (const launch of launches) {
+    const encoder = device.gpu.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    encodeLaunches(pass, [launch]);
+    pass.end();
+    const start = performance.now();
+    device.gpu.queue.submit([encoder.finish()]);
+    await device.guard(device.gpu.queue.onSubmittedWorkDone());
+    times.push(performance.now() - start);
+  }
+  return times;
+}
