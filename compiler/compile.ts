@@ -16,6 +16,8 @@ import type { Recomputation } from "./recompute/recomputation.ts";
 
 /** Programs of a training step: one, or one for each micro-batch and one to apply the running gradients. */
 export interface StagePrograms {
+  /** Present where objectives see all micro-batches: for each of them, and then once, before any `step`. */
+  readonly whole?: { readonly represent: Program; readonly compute: Program };
   readonly step: Program;
   readonly apply?: Program;
 }
@@ -34,7 +36,7 @@ export function trainingGraphs(graphs: StageGraphs, stage: CheckedStage): Traini
     }),
   );
   const outputs = new Map([["loss", graphs.total], ...graphs.losses, ...graphs.metrics]);
-  const { step, apply } = differentiate(
+  const { step, apply, whole } = differentiate(
     graphs.builder,
     rules,
     graphs.stage,
@@ -51,17 +53,29 @@ export function trainingGraphs(graphs: StageGraphs, stage: CheckedStage): Traini
       isScaled: isMixed,
       ...(clip === undefined ? {} : { clip }),
     },
+    graphs.whole && {
+      ...graphs.whole,
+      outputs: new Map([...graphs.whole.losses, ...graphs.whole.metrics]),
+    },
   );
   const inItsPrecision = (graph: TrainingGraph) =>
     isMixed ? mixedPrecision(graph, graphs.builder) : graph;
-  return apply === undefined
-    ? { step: inItsPrecision(step) }
-    : { step: inItsPrecision(step), apply };
+  return {
+    ...(whole && {
+      whole: {
+        represent: inItsPrecision(whole.represent),
+        compute: inItsPrecision(whole.compute),
+      },
+    }),
+    step: inItsPrecision(step),
+    ...(apply && { apply }),
+  };
 }
 
 /** Plans of a stage's training programs, before any text is made. */
 export interface StagePlans {
   readonly training: TrainingGraphs;
+  readonly whole: { readonly represent: Plan; readonly compute: Plan } | undefined;
   readonly step: Plan;
   readonly apply: Plan | undefined;
   /** What the step computes again to fit; undefined when nothing. */
@@ -78,14 +92,23 @@ export function planStage(
   const { builder } = graphs;
   const training = trainingGraphs(graphs, stage);
   const apply = training.apply && planOf(training.apply, builder, target);
+  const whole = training.whole && {
+    represent: planOf(training.whole.represent, builder, target),
+    compute: planOf(training.whole.compute, builder, target),
+  };
+  const beside = [
+    ...(whole === undefined ? [] : [whole.represent, whole.compute]),
+    ...(apply === undefined ? [] : [apply]),
+    ...others,
+  ];
   const { plan, recomputed } = fitMemory(
     optimize(training.step, builder, target),
     builder,
     target,
     stage.memory.value ?? Number.POSITIVE_INFINITY,
-    apply === undefined ? others : [apply, ...others],
+    beside,
   );
-  return { training, step: plan, apply, recomputed };
+  return { training, whole, step: plan, apply, recomputed };
 }
 
 /** Plans of what stands in memory beside the training programs: frozen prefixes, validation. */
@@ -104,8 +127,23 @@ export function compileStage(
   target: Target,
 ): StagePrograms {
   const others = stage.memory.value === undefined ? [] : otherPlans(graphs, target);
-  const { step, apply } = planStage(graphs, stage, target, others);
-  return { step: emit(step), ...(apply === undefined ? {} : { apply: emit(apply) }) };
+  const { whole, step, apply } = planStage(graphs, stage, target, others);
+  return {
+    ...(whole && {
+      whole: { represent: emit(whole.represent), compute: emit(whole.compute) },
+    }),
+    step: emit(step),
+    ...(apply && { apply: emit(apply) }),
+  };
+}
+
+/** In the order in which a step runs them. */
+export function programsIn({ whole, step, apply }: StagePrograms): readonly Program[] {
+  return [
+    ...(whole === undefined ? [] : [whole.represent, whole.compute]),
+    step,
+    ...(apply === undefined ? [] : [apply]),
+  ];
 }
 
 export function compileInference(graph: InferenceGraph, target: Target): Program {

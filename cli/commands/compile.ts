@@ -1,7 +1,6 @@
 /** `blipc compile FILE[#stage] -o OUT`: the program of a stage as JSON. */
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import type { Program } from "../../compiler/program.ts";
 import type { Cli } from "../cli.ts";
 import {
   addPipelineOptions,
@@ -41,12 +40,12 @@ async function compile(cli: Cli, argument: string, options: CompileOptions): Pro
   const model = await requireModel(cli, pipeline, options);
   const stage = await chooseStage(model, name);
   const { buildStage } = await import("../../compiler/2-build/build-stage.ts");
-  const { compileStage } = await import("../../compiler/compile.ts");
+  const { compileStage, programsIn } = await import("../../compiler/compile.ts");
   const { validateProgram } = await import("../../runtime/execute/validate-program.ts");
   const batch = model.data.get(stage.data.value)!.batch.value / stage.accumulate.value;
   const graphs = buildStage(model, stage.name, { batch });
-  const { step, apply } = compileStage(graphs, stage, await targetOf(options.target));
-  const programs: readonly Program[] = apply === undefined ? [step] : [step, apply];
+  const compiled = compileStage(graphs, stage, await targetOf(options.target));
+  const programs = programsIn(compiled);
   for (const each of programs) validateProgram(each);
   const text = JSON.stringify({ format: "blipc-stage", version: 1, stage: stage.name, programs });
   if (options.output === undefined) {
@@ -61,7 +60,7 @@ async function compile(cli: Cli, argument: string, options: CompileOptions): Pro
     bytes: bytes.length,
     dispatches: programs.reduce((sum, each) => sum + each.dispatches.length, 0),
     shaders: programs.reduce((sum, each) => sum + each.shaders.length, 0),
-    memory: step.memory,
+    memory: compiled.step.memory,
   };
   if (options.json === true) cli.terminal.out(JSON.stringify(facts));
   else {

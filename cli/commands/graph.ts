@@ -79,7 +79,12 @@ async function ops(model: CheckedModel, stage: string): Promise<PictureGraph> {
   const checked = model.stages.get(stage)!;
   const batch = model.data.get(checked.data.value)!.batch.value / checked.accumulate.value;
   const graphs = buildStage(model, stage, { batch });
-  const outputs = new Map([["loss", graphs.total], ...graphs.losses, ...graphs.metrics]);
+  const { total, losses, metrics, whole } = graphs;
+  const outputs = new Map([
+    ...[["loss", total] as const, ...losses, ...metrics],
+    ...(whole === undefined ? [] : [...whole.losses, ...whole.metrics]),
+    ...(whole?.held ?? []).map(({ node, place }) => [place.attributes.path, node] as const),
+  ]);
   const trainable = new Set(graphs.trainable.map(({ attributes }) => attributes.path));
   return opGraph(`${model.file}#${stage}`, outputs, trainable);
 }

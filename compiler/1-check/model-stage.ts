@@ -109,6 +109,8 @@ export interface CheckedStage {
   readonly validate: CheckedValidation | undefined;
   /** Micro-batches a step: gradients are averaged over them. */
   readonly accumulate: Placed<number>;
+  /** Names of objectives in `minimize` that see all micro-batches of a step, not one at a time. */
+  readonly whole: readonly Placed<string>[];
   /** Bytes that all buffers of the stage may take together; undefined: as many as it takes. */
   readonly memory: Placed<number | undefined>;
   readonly precision: Placed<Precision>;

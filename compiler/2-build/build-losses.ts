@@ -11,11 +11,17 @@ import type { VitConfig } from "../backbones/vit.ts";
 import { invariant } from "../invariant.ts";
 import type { Node } from "../ir/node.ts";
 import { captioning } from "../objectives/captioning.ts";
-import { type Contrastive, contrastive } from "../objectives/contrastive.ts";
+import { type Contrastive, contrastive, contrastiveSides } from "../objectives/contrastive.ts";
 import { language } from "../objectives/language.ts";
 import { type MatchingInputs, matching } from "../objectives/matching.ts";
-import { towerContrastive } from "../objectives/tower-contrastive.ts";
-import { expressionLoss, type WrittenLoss, writtenSimilarity } from "./expression.ts";
+import { towerContrastive, towerSides } from "../objectives/tower-contrastive.ts";
+import {
+  expressionLoss,
+  type WrittenLoss,
+  wholeExpressionLoss,
+  writtenSimilarity,
+} from "./expression.ts";
+import type { Hold } from "./hold.ts";
 import type { StageParts } from "./stage-parts.ts";
 
 /** What an objective gives. */
@@ -70,9 +76,47 @@ export class Losses {
     }
   }
 
+  /** The same over all records of a step. */
+  whole(objective: CheckedObjective, hold: Hold): Loss {
+    const { name } = objective;
+    switch (objective.variant) {
+      case "contrastive": {
+        const { place, options, sides } = this.#contrastParts(objective);
+        const all = heldSides(name, sides, hold);
+        const imageIds = this.#imageIds(objective);
+        const given = { ...all, imageIds: imageIds && hold.input(imageIds) };
+        const { loss, accuracy } = contrastive(place, given, options);
+        return { loss, metrics: new Map([["accuracy", accuracy]]) };
+      }
+      case "tower-contrastive": {
+        const { place, options, sides } = this.#towerParts(objective);
+        const all = heldSides(name, sides, hold);
+        const { loss, accuracy } = towerContrastive(place, all, options);
+        return { loss, metrics: new Map([["accuracy", accuracy]]) };
+      }
+      case "expression":
+        return wholeExpressionLoss(objective, this.#parts, hold);
+      default:
+        invariant(false, () => `${name} compares no records`);
+    }
+  }
+
   #contrast(objective: ContrastiveObjective): Contrastive {
     const known = this.#contrasts.get(objective.name);
     if (known !== undefined) return known;
+    const { place, options, sides } = this.#contrastParts(objective);
+    const imageIds = this.#imageIds(objective);
+    const made = contrastive(place, { ...sides, imageIds }, options);
+    this.#contrasts.set(objective.name, made);
+    return made;
+  }
+
+  #imageIds({ imageIds }: ContrastiveObjective): Node | undefined {
+    return imageIds.value ? this.#parts.imageIds() : undefined;
+  }
+
+  /** What a contrast compares, and how. */
+  #contrastParts(objective: ContrastiveObjective) {
     const parts = this.#parts;
     const bridge = parts.module("qformer", objective.image.value.module);
     const reader = parts.module("qformer", objective.text.value.module);
@@ -83,23 +127,16 @@ export class Losses {
       objective;
     const place = isFirst ? parts.place(bridge) : parts.place(bridge, objective.name);
     const { learned, value } = objective.temperature.value;
-    const made = contrastive(
-      place,
-      {
-        queries: parts.queryPass(bridge, objective.image.value.queries).hidden,
-        text: parts.textRow(reader, text),
-        imageIds: objective.imageIds.value ? parts.imageIds() : undefined,
-      },
-      {
-        width: objective.width.value,
-        smoothing: objective.smoothing.value,
-        temperature: value,
-        learnsTemperature: learned,
-        gradient: objective.gradient.value,
-      },
-    );
-    this.#contrasts.set(objective.name, made);
-    return made;
+    const options = {
+      width: objective.width.value,
+      smoothing: objective.smoothing.value,
+      temperature: value,
+      learnsTemperature: learned,
+      gradient: objective.gradient.value,
+    };
+    const queries = parts.queryPass(bridge, objective.image.value.queries).hidden;
+    const row = parts.textRow(reader, text);
+    return { place, options, sides: contrastiveSides(place, queries, row, options) };
   }
 
   #written(objective: ExpressionObjective): WrittenLoss {
@@ -111,21 +148,24 @@ export class Losses {
   }
 
   #towers(objective: TowerContrastiveObjective): Loss {
+    const { place, options, sides } = this.#towerParts(objective);
+    const { loss, accuracy } = towerContrastive(place, sides, options);
+    return { loss, metrics: new Map([["accuracy", accuracy]]) };
+  }
+
+  #towerParts(objective: TowerContrastiveObjective) {
     const parts = this.#parts;
     const vision = parts.module("encoder", objective.image.value);
     const words = parts.module("text-encoder", objective.text.value);
-    const { loss, accuracy } = towerContrastive(
-      parts.root.at(objective.name),
-      parts.classToken(vision),
-      parts.textVector(words),
-      {
-        width: objective.width.value,
-        logScale: objective.logitScale.value.init,
-        greatestScale: objective.logitScale.value.most,
-        epsilon: (vision.config as unknown as VitConfig).epsilon,
-      },
-    );
-    return { loss, metrics: new Map([["accuracy", accuracy]]) };
+    const place = parts.root.at(objective.name);
+    const options = {
+      width: objective.width.value,
+      logScale: objective.logitScale.value.init,
+      greatestScale: objective.logitScale.value.most,
+      epsilon: (vision.config as unknown as VitConfig).epsilon,
+    };
+    const sides = towerSides(place, parts.classToken(vision), parts.textVector(words), options);
+    return { place, options, sides };
   }
 
   #matching(objective: MatchingObjective): Loss {
@@ -156,8 +196,7 @@ export class Losses {
       return writtenSimilarity(this.#written(from), similarity, this.#parts);
     invariant(from?.variant === "contrastive", "hard negatives come from a contrastive objective");
     const { imageToText, textToImage } = this.#contrast(from);
-    const imageIds = from.imageIds.value ? this.#parts.imageIds() : undefined;
-    return { imageToText, textToImage, imageIds };
+    return { imageToText, textToImage, imageIds: this.#imageIds(from) };
   }
 
   #language(objective: LanguageObjective): Loss {
@@ -168,4 +207,16 @@ export class Losses {
     const { loss } = language(place, { prefix, ...parts.tokens(objective.predict.value) }, config);
     return { loss, metrics: new Map() };
   }
+}
+
+/** Both sides of a contrast, of all records of a step. */
+function heldSides(
+  objective: string,
+  { images, texts }: { readonly images: Node; readonly texts: Node },
+  hold: Hold,
+): { readonly images: Node; readonly texts: Node } {
+  return {
+    images: hold.all(`${objective}.images`, images),
+    texts: hold.all(`${objective}.texts`, texts),
+  };
 }

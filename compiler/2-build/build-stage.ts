@@ -1,12 +1,13 @@
 /** CheckedModel, stage and sizes -> the graphs of the stage. */
 import type { CheckedModel } from "../1-check/model.ts";
 import { invariant } from "../invariant.ts";
-import { reachable } from "../ir/node.ts";
+import { type Node, reachable } from "../ir/node.ts";
 import { validationGraph } from "./build-validation.ts";
 import { featureGraphs } from "./feature-graphs.ts";
+import { Hold, isHeld } from "./hold.ts";
 import { startsAnew } from "./module-part-paths.ts";
 import { initialCopies, ownedParameters, parametersAmong } from "./owned-parameters.ts";
-import type { Binding, StageGraphs } from "./stage-graphs.ts";
+import type { Binding, StageGraphs, WholeLosses } from "./stage-graphs.ts";
 import { stageLosses } from "./stage-losses.ts";
 import { StageParts } from "./stage-parts.ts";
 
@@ -16,11 +17,18 @@ export function buildStage(model: CheckedModel, name: string, binding: Binding):
   invariant(stage !== undefined, () => `${model.file} has no stage ${name}`);
   const precision = stage.precision.value;
   const parts = new StageParts(model, binding, true, { precision });
-  const { total, losses, metrics } = stageLosses(parts, stage);
-  const nodes = reachable([total, ...losses.values(), ...metrics.values()]);
+  const hold =
+    stage.accumulate.value > 1 && stage.whole.length > 0
+      ? new Hold(parts.b, stage.accumulate.value)
+      : undefined;
+  const { total, losses, metrics, whole } = stageLosses(parts, stage, hold);
+  const nodes = reachable([
+    ...[total, ...losses.values(), ...metrics.values()],
+    ...(whole === undefined ? [] : rootsOf(whole)),
+  ]);
   const inputs = parts.inputsAmong(nodes);
   const features = featureGraphs(model, inputs, binding, precision);
-  const own = parametersAmong(nodes);
+  const own = parametersAmong(nodes).filter(({ attributes }) => !isHeld(attributes.path));
   const parameters = [...own, ...features.flatMap(({ graph }) => graph.parameters)];
   const modules = ownedParameters(model, parameters);
   const frozen = parametersAmong(modules.flatMap((each) => each.frozen));
@@ -33,6 +41,7 @@ export function buildStage(model: CheckedModel, name: string, binding: Binding):
     total,
     losses,
     metrics,
+    whole,
     trainable: parametersAmong(
       modules.flatMap((each) => each.parameters.filter((one) => !isFrozen.has(one))),
     ),
@@ -43,4 +52,14 @@ export function buildStage(model: CheckedModel, name: string, binding: Binding):
     features,
     validation: stage.validate && validationGraph(model, stage, stage.validate),
   };
+}
+
+function rootsOf({ held, inputs, total, losses, metrics }: WholeLosses): readonly Node[] {
+  return [
+    ...held.map(({ node }) => node),
+    ...inputs,
+    total,
+    ...losses.values(),
+    ...metrics.values(),
+  ];
 }

@@ -1,5 +1,6 @@
 /** Terms of an expression objective -> its loss and its metrics as nodes. */
 import type { SimilarityAxes } from "../1-check/expression/similarity.ts";
+import { type Spread, spreadOf } from "../1-check/expression/spread.ts";
 import {
   comparisons,
   type NamedTerm,
@@ -27,6 +28,7 @@ import {
   tensorOf,
 } from "../objectives/expression.ts";
 import { combinations, elementFunctions } from "../objectives/expression-elements.ts";
+import type { Hold } from "./hold.ts";
 import { placeText, type StageParts } from "./stage-parts.ts";
 
 /** What an expression gives. */
@@ -41,20 +43,62 @@ export interface WrittenLoss {
 export function expressionLoss(objective: ExpressionObjective, parts: StageParts): WrittenLoss {
   const values = new Map<string, Operand>();
   for (const value of objective.values) {
-    const origin = { path: `${objective.name}.${value.name}`, at: placeText(value.span) };
-    values.set(
-      value.name,
-      parts.b.within(origin, () => new Lowering(parts, objective.name, value, values).value()),
-    );
+    const lowering = new Lowering(parts, objective.name, value, values);
+    values.set(value.name, lowering.value());
   }
+  return writtenLoss(objective, values, parts);
+}
+
+/**
+ * The same over all records of a step: what is of single records is computed in their micro-batches and held for all,
+ * in the largest terms that are.
+ */
+export function wholeExpressionLoss(
+  objective: ExpressionObjective,
+  parts: StageParts,
+  hold: Hold,
+): WrittenLoss {
+  const { b, binding } = parts;
+  const records = binding.batch * hold.microBatches;
+  const spreads = new Map<string, Spread>();
+  const known = { micro: new Map<string, Operand>(), whole: new Map<string, Operand>() };
+  for (const value of objective.values) {
+    const micro = new Lowering(parts, objective.name, value, known.micro);
+    const below = (term: TensorTerm): Operand | undefined => {
+      const spread = spreadOf(term, spreads);
+      if (spread === "batch") return undefined;
+      const operand = micro.operand(term);
+      if (spread === "none") return operand;
+      const x = tensorOf(b, operand);
+      const axes = ["batch", ...x.axes.filter((name) => name !== "batch")];
+      const name = `${objective.name}.${value.name}`;
+      const held = hold.all(name, b.cast(aligned(b, x, axes), "f32"));
+      return { axes, node: b.cast(held, x.node.type.dtype) };
+    };
+    const spread = spreadOf(value.term, spreads);
+    spreads.set(value.name, spread);
+    if (spread !== "batch") known.micro.set(value.name, micro.value());
+    // What is of single records is held where something larger reads it.
+    if (spread === "record") continue;
+    const whole = new Lowering(parts, objective.name, value, known.whole, { records, below });
+    known.whole.set(value.name, whole.value());
+  }
+  return writtenLoss(objective, known.whole, parts);
+}
+
+function writtenLoss(
+  { name: objective, metrics }: ExpressionObjective,
+  values: ReadonlyMap<string, Operand>,
+  { b }: StageParts,
+): WrittenLoss {
   const scalar = (name: string): Node => {
     const found = values.get(name);
-    invariant(found !== undefined, () => `${objective.name} has no value ${name}`);
-    return numeric(parts.b, tensorOf(parts.b, found)).node;
+    invariant(found !== undefined, () => `${objective} has no value ${name}`);
+    return numeric(b, tensorOf(b, found)).node;
   };
   return {
     loss: scalar("loss"),
-    metrics: new Map(objective.metrics.map((name) => [name, scalar(name)])),
+    metrics: new Map(metrics.map((name) => [name, scalar(name)])),
     values,
   };
 }
@@ -74,26 +118,40 @@ export function writtenSimilarity(
   };
 }
 
+/** Records that a term walks, and what comes from elsewhere: terms that are not to be computed of all of them. */
+interface Records {
+  readonly records: number;
+  readonly below: (term: TensorTerm) => Operand | undefined;
+}
+
 class Lowering {
   readonly #parts: StageParts;
   readonly #value: NamedTerm;
   readonly #known: ReadonlyMap<string, Operand>;
   readonly #path: string;
+  readonly #records: Records;
 
   constructor(
     parts: StageParts,
     objective: string,
     value: NamedTerm,
     known: ReadonlyMap<string, Operand>,
+    records: Records = { records: parts.binding.batch, below: () => undefined },
   ) {
     this.#parts = parts;
     this.#value = value;
     this.#known = known;
     this.#path = `${objective}.${value.name}`;
+    this.#records = records;
   }
 
   value(): Operand {
-    return this.#operand(this.#value.term);
+    return this.operand(this.#value.term);
+  }
+
+  operand(term: TensorTerm): Operand {
+    const origin = { path: this.#path, at: placeText(this.#value.span) };
+    return this.#parts.b.within(origin, () => this.#operand(term));
   }
 
   /** f32, whatever it counts. */
@@ -105,6 +163,8 @@ class Lowering {
   #operand(term: TensorTerm): Operand {
     const parts = this.#parts;
     const { b, root } = parts;
+    const elsewhere = this.#records.below(term);
+    if (elsewhere !== undefined) return elsewhere;
     switch (term.kind) {
       case "number":
         return term.value;
@@ -117,7 +177,7 @@ class Lowering {
         return this.#named(term, outputNode(term.output, parts));
       case "index": {
         const { axis, like } = term;
-        const size = like === undefined ? parts.binding.batch : sizeOf(this.#tensor(like), axis);
+        const size = like === undefined ? this.#records.records : sizeOf(this.#tensor(like), axis);
         return this.#named(term, b.iota([size], 0));
       }
       case "learned": {

@@ -3,6 +3,7 @@ import type { ModuleState, Precision } from "../1-check/model.ts";
 import type { Builder } from "../ir/builder.ts";
 import type { Node, NodeOf } from "../ir/node.ts";
 import type { TensorType } from "../ir/tensor-type.ts";
+import type { Held } from "./hold.ts";
 
 /** Numbers for the sizes that the language leaves free. */
 export interface Binding {
@@ -65,6 +66,22 @@ export interface InitialCopy {
   readonly to: string;
 }
 
+/** Objectives that see all micro-batches of a step. */
+export interface WholeLosses {
+  readonly microBatches: number;
+  readonly held: readonly Held[];
+  /** Inputs of a micro-batch that are read of all of them, one behind the other. */
+  readonly inputs: readonly Node[];
+  /** Weighted sum of these losses, scalar: of what is held, parameters and inputs of the whole step. */
+  readonly total: Node;
+  /** Where the micro-batches find it. */
+  readonly totalPlace: ParameterNode;
+  /** Unweighted scalars by name of the objective. */
+  readonly losses: ReadonlyMap<string, Node>;
+  /** Scalars without gradient. */
+  readonly metrics: ReadonlyMap<string, Node>;
+}
+
 /** A stage bound to sizes, before differentiation. */
 export interface StageGraphs {
   readonly stage: string;
@@ -72,12 +89,14 @@ export interface StageGraphs {
   /** Makes further nodes of the same graph: gradients, updates. */
   readonly builder: Builder;
   readonly inputs: readonly InputSpec[];
-  /** Weighted sum of the losses, scalar. */
+  /** Weighted sum of the losses of a micro-batch and, read from its place, of that of `whole`; scalar. */
   readonly total: Node;
-  /** Unweighted scalars by name of the objective, in the order of `minimize`. */
+  /** Unweighted scalars by name of the objective, in the order of `minimize`; without those of `whole`. */
   readonly losses: ReadonlyMap<string, Node>;
-  /** Scalars without gradient: `itc.accuracy`. */
+  /** Scalars without gradient: `itc.accuracy`; without those of `whole`. */
   readonly metrics: ReadonlyMap<string, Node>;
+  /** Undefined where every objective sees one micro-batch at a time. */
+  readonly whole: WholeLosses | undefined;
   /** Parameters that the stage updates, in order of path. */
   readonly trainable: readonly ParameterNode[];
   /** Parameters that the graph reads and never writes, in order of path. */

@@ -4,10 +4,11 @@ import type { Node, NodeOf } from "../ir/node.ts";
 import type { Rules } from "../ir/rule.ts";
 import { type AdamWSettings, adamwState, adamwStep, rateRows } from "../optimizers/adamw.ts";
 import { type SgdSettings, sgdState, sgdStep } from "../optimizers/sgd.ts";
-import { gradients } from "./gradients.ts";
+import { adjointsFrom } from "./gradients.ts";
 import { lossScale, scalingStep, skippedSteps } from "./loss-scaling.ts";
 import { packsOf, settingOf, type Trained } from "./packs.ts";
 import type { TrainingGraph, Update } from "./training-graph.ts";
+import { type WholeStep, wholeGraphs } from "./whole-step.ts";
 
 /** AdamW or SGD, and what is common to them. */
 export type OptimizerPlan = (
@@ -28,6 +29,8 @@ export type OptimizerPlan = (
 
 /** One program a step, or one for each micro-batch and one to apply their sum. */
 export interface TrainingGraphs {
+  /** Present where objectives see all micro-batches: run for each of them, and then once, before any `step`. */
+  readonly whole?: { readonly represent: TrainingGraph; readonly compute: TrainingGraph };
   /** Losses of a micro-batch; with accumulation also adds to the running gradients, else it is the whole step. */
   readonly step: TrainingGraph;
   /** Present with accumulation. */
@@ -55,41 +58,43 @@ export function differentiate(
   outputs: ReadonlyMap<string, Node>,
   trainable: readonly NodeOf<"parameter">[],
   plan: OptimizerPlan,
+  whole?: WholeStep,
 ): TrainingGraphs {
-  const seed = plan.isScaled === true ? lossScale(b) : undefined;
-  const found = gradients(b, rules, loss, trainable, seed);
-  const reached = trainable.flatMap((parameter, i) => {
-    const gradient = found[i];
-    return gradient ? [{ parameter, gradient }] : [];
-  });
-  if (plan.accumulate === 1) {
+  const { accumulate } = plan;
+  const seed = plan.isScaled === true ? lossScale(b) : b.constant(1);
+  // Running gradients are means over micro-batches: what is computed once counts as often as they do.
+  const once = whole && wholeGraphs(b, rules, name, whole, trainable, b.mul(seed, accumulate));
+  const roots = new Map([[loss, seed], ...(once?.adjoints ?? [])]);
+  const reached = withGradients(trainable, adjointsFrom(b, rules, roots, trainable));
+  if (accumulate === 1) {
     const packs = packsOf(withSettings(reached, plan));
     const applied = b.within({ path: "optimizer" }, () => apply(b, packs, plan));
     return {
       step: { name, outputs: new Map([...outputs, ...applied.outputs]), updates: applied.updates },
     };
   }
-  const running = reached.map(({ parameter, gradient }) => ({
-    parameter,
-    gradient,
-    sum: b.parameter(gradientPath(parameter.attributes.path), parameter.attributes.shape),
-  }));
+  const runningOf = (parameter: NodeOf<"parameter">) =>
+    b.parameter(gradientPath(parameter.attributes.path), parameter.attributes.shape);
+  const added = (each: readonly Reached[]): readonly Update[] =>
+    each.map(({ parameter, gradient }) => {
+      const target = runningOf(parameter);
+      return { target, value: b.add(target, b.mul(gradient, 1 / accumulate)) };
+    });
+  const reachedOnce = withGradients(trainable, once?.found ?? []);
+  const all = new Set([...reached, ...reachedOnce].map(({ parameter }) => parameter));
+  const running = trainable.flatMap((parameter) =>
+    all.has(parameter) ? [{ parameter, gradient: runningOf(parameter) }] : [],
+  );
   return {
-    step: {
-      name,
-      outputs,
-      updates: running.map(({ gradient, sum }) => ({
-        target: sum,
-        value: b.add(sum, b.mul(gradient, 1 / plan.accumulate)),
-      })),
-    },
+    step: { name, outputs, updates: added(reached) },
+    ...(once && {
+      whole: {
+        represent: once.represent,
+        compute: { ...once.compute, updates: [...once.compute.updates, ...added(reachedOnce)] },
+      },
+    }),
     apply: b.within({ path: "optimizer" }, () => {
-      const packs = packsOf(
-        withSettings(
-          running.map(({ parameter, sum }) => ({ parameter, gradient: sum })),
-          plan,
-        ),
-      );
+      const packs = packsOf(withSettings(running, plan));
       const applied = apply(b, packs, plan);
       const cleared = packs.flatMap((pack) => {
         const sums = pack.map(({ gradient }) => gradient as NodeOf<"parameter">);
@@ -105,11 +110,20 @@ export function differentiate(
   };
 }
 
+type Reached = Pick<Trained, "parameter" | "gradient">;
+
+function withGradients(
+  trainable: readonly NodeOf<"parameter">[],
+  found: readonly (Node | null)[],
+): readonly Reached[] {
+  return trainable.flatMap((parameter, i) => {
+    const gradient = found[i];
+    return gradient ? [{ parameter, gradient }] : [];
+  });
+}
+
 /** Trained tensors with what the optimizer must know of them. */
-function withSettings(
-  reached: readonly Pick<Trained, "parameter" | "gradient">[],
-  plan: OptimizerPlan,
-): readonly Trained[] {
+function withSettings(reached: readonly Reached[], plan: OptimizerPlan): readonly Trained[] {
   return reached.map((each) => ({
     ...each,
     weightDecay: plan.weightDecay(each.parameter),

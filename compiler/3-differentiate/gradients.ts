@@ -3,6 +3,7 @@ import { invariant } from "../invariant.ts";
 import type { Builder } from "../ir/builder.ts";
 import { type Node, reachable } from "../ir/node.ts";
 import type { OpRule, Rules } from "../ir/rule.ts";
+import { sameShape } from "../ir/tensor-type.ts";
 
 /**
  * Gradients of the scalar `loss` with respect to `targets`; null where no path leads from a target to the loss.
@@ -20,18 +21,29 @@ export function gradients(
     seed !== undefined || loss.type.shape.length === 0,
     () => `a loss is a scalar, not [${loss.type.shape}]`,
   );
-  return adjointsOf(b, rules, reachable([loss]), targets, seed ?? b.constant(1));
+  return adjointsFrom(b, rules, new Map([[loss, seed ?? b.constant(1)]]), targets);
 }
 
-/** `order` ends with the root, whose adjoint is `seed`. */
-function adjointsOf(
+/**
+ * The sum over `roots` of what each sends to the targets when its adjoint is given; a root that lies before another one
+ * gets that one's share too.
+ */
+export function adjointsFrom(
   b: Builder,
   rules: Rules,
-  order: readonly Node[],
+  roots: ReadonlyMap<Node, Node>,
   targets: readonly Node[],
-  seed: Node,
 ): (Node | null)[] {
-  const root = order.at(-1)!;
+  for (const [root, adjoint] of roots)
+    invariant(
+      sameShape(root.type.shape, adjoint.type.shape),
+      () => `[${adjoint.type.shape}] is no adjoint of [${root.type.shape}]`,
+    );
+  return adjointsOf(b, rules, reachable(roots.keys()), targets, roots);
+}
+
+/** What gradients flow through on their way to the targets, these included. `order`: inputs before users. */
+export function between(targets: readonly Node[], order: readonly Node[]): ReadonlySet<Node> {
   const live = new Set<Node>(targets);
   for (const node of order) {
     if (
@@ -40,7 +52,19 @@ function adjointsOf(
     )
       live.add(node);
   }
-  const adjoints = new Map<Node, Node>([[root, seed]]);
+  return live;
+}
+
+/** `order` holds the roots and all between them and the targets, inputs before users. */
+function adjointsOf(
+  b: Builder,
+  rules: Rules,
+  order: readonly Node[],
+  targets: readonly Node[],
+  roots: ReadonlyMap<Node, Node>,
+): (Node | null)[] {
+  const live = between(targets, order);
+  const adjoints = new Map(roots);
   for (const node of [...order].reverse()) {
     const adjoint = adjoints.get(node);
     if (adjoint === undefined || !live.has(node)) continue;
@@ -59,12 +83,14 @@ function adjointsOf(
       );
     });
   }
-  return targets.map((target) => (live.has(root) ? (adjoints.get(target) ?? null) : null));
+  return targets.map((target) => adjoints.get(target) ?? null);
 }
 
 /** Adjoints of the inputs of an op by its definition in smaller ops. An input that stands twice gets its adjoint once. */
 function throughDefinition(b: Builder, rules: Rules, node: Node, adjoint: Node): (Node | null)[] {
   const inputs: readonly Node[] = node.inputs;
-  const found = adjointsOf(b, rules, reachable([b.expand(node)], inputs), inputs, adjoint);
+  const root = b.expand(node);
+  const order = reachable([root], inputs);
+  const found = adjointsOf(b, rules, order, inputs, new Map([[root, adjoint]]));
   return found.map((flow, i) => (inputs.indexOf(inputs[i]!) === i ? flow : null));
 }

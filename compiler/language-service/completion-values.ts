@@ -240,6 +240,10 @@ function wiring(kind: string, setting: string, scope: FileScope): readonly Choic
       return blocks(["adapter"]);
     case "stage.minimize":
       return blocks(["objective"]);
+    case "stage.whole":
+      return blocksInReach(scope, ["objective"])
+        .filter(({ block }) => /^(contrastive|expression)$/.test(variantOf(block) ?? ""))
+        .map((each) => blockChoice(each));
     case "stage.data":
     case "validate.data":
       return blocks(["data"]);

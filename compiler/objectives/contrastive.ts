@@ -23,11 +23,15 @@ export interface ContrastiveOptions {
   readonly gradient?: "both" | "row";
 }
 
-export interface ContrastiveInputs {
-  /** Query outputs of the picture pass [batch, queries, width]. */
-  readonly queries: Node;
-  /** First row of the text pass [batch, width]. */
-  readonly text: Node;
+/** Unit vectors of the common space. */
+export interface ContrastiveSides {
+  /** [batch, queries, common width] */
+  readonly images: Node;
+  /** [batch, common width] */
+  readonly texts: Node;
+}
+
+export interface ContrastiveInputs extends ContrastiveSides {
   /** i32[batch]; equal numbers are positives of each other. Absent: only the own text is. */
   readonly imageIds?: Node | undefined;
 }
@@ -61,14 +65,28 @@ export function queryTextSimilarity(s: Scope, images: Node, texts: Node): Node {
   return b.reduce("max", b.reshape(product, [count, queries, others]), [1]);
 }
 
-/** Loss, similarities and accuracy. Parameters `vision_proj`, `text_proj` and `temp`, a scalar. */
+/**
+ * Query outputs of the picture pass [batch, queries, width] and the first row of the text pass [batch, width] → both sides.
+ * Parameters `vision_proj` and `text_proj`.
+ */
+export function contrastiveSides(
+  s: Scope,
+  queries: Node,
+  text: Node,
+  { width }: Pick<ContrastiveOptions, "width">,
+): ContrastiveSides {
+  return {
+    images: projected(s, "vision_proj", queries, width),
+    texts: projected(s, "text_proj", text, width),
+  };
+}
+
+/** Loss, similarities and accuracy. Parameter `temp`, a scalar. */
 export function contrastive(
   s: Scope,
-  x: ContrastiveInputs,
-  options: ContrastiveOptions,
+  { images, texts, imageIds }: ContrastiveInputs,
+  options: Omit<ContrastiveOptions, "width">,
 ): Contrastive {
-  const images = projected(s, "vision_proj", x.queries, options.width);
-  const texts = projected(s, "text_proj", x.text, options.width);
   const { b } = s;
   const temperature =
     options.learnsTemperature === false
@@ -80,7 +98,7 @@ export function contrastive(
       b.div(queryTextSimilarity(s, image, text), temperature);
     const imageToText = similarity(images, hold(texts));
     const textToImage = b.swap(similarity(hold(images), texts));
-    const loss = (rows: Node) => directionLoss(s, rows, x.imageIds, options.smoothing);
+    const loss = (rows: Node) => directionLoss(s, rows, imageIds, options.smoothing);
     return {
       loss: b.mul(b.add(loss(imageToText), loss(textToImage)), 0.5),
       imageToText,

@@ -13,15 +13,17 @@ export interface Compute {
   }[];
 }
 
-/** Sums by the owner of each node, in order of appearance; `times`: how often a step does it. */
-export function computeOf(
-  forward: readonly Node[],
-  backward: readonly Node[],
-  ownerOf: (node: Node) => string,
-  times: number,
-): Compute {
+/** Nodes that a step computes `times` times. */
+export interface Share {
+  readonly pass: "forward" | "backward";
+  readonly nodes: readonly Node[];
+  readonly times: number;
+}
+
+/** Sums by the owner of each node, in order of appearance. */
+export function computeOf(shares: readonly Share[], ownerOf: (node: Node) => string): Compute {
   const modules = new Map<string, { forward: number; backward: number }>();
-  const add = (nodes: readonly Node[], pass: "forward" | "backward") => {
+  for (const { pass, nodes, times } of shares) {
     for (const node of nodes) {
       const operations = times * productOperations(node);
       if (operations === 0) continue;
@@ -30,9 +32,7 @@ export function computeOf(
       sums[pass] += operations;
       modules.set(name, sums);
     }
-  };
-  add(forward, "forward");
-  add(backward, "backward");
+  }
   const all = [...modules].map(([name, sums]) => ({ name, ...sums }));
   return {
     forward: all.reduce((sum, each) => sum + each.forward, 0),

@@ -29,7 +29,8 @@ export function memoryDiagnostic(
   const unit = Math.max(needed, offered) >= 2 ** 29 ? "GiB" : "MiB";
   const number = (bytes: number) => (bytes / byteUnits[unit]!).toFixed(1);
   const size = (bytes: number) => `${number(bytes)} ${unit}`;
-  const growing = memory.activations + memory.inputs;
+  const growing = memory.activations + memory.inputs + memory.wholeStep;
+  const grown = memory.wholeStep > 0 ? "activations + inputs + whole step" : "activations + inputs";
   const { trainableWeights, gradients, optimizer } = memory;
   const trained = trainableWeights + gradients + optimizer;
   const memoryAt = (each: number) =>
@@ -51,7 +52,7 @@ export function memoryDiagnostic(
       primary: { span, text: `the part that grows with batch is ${size(growing)}` },
       notes: [
         note(
-          `frozen weights ${number(memory.frozenWeights)}, trainable weights + gradients + Adam ${number(trained)}, activations + inputs ${number(growing)} (${unit})`,
+          `frozen weights ${number(memory.frozenWeights)}, trainable weights + gradients + Adam ${number(trained)}, ${grown} ${number(growing)} (${unit})`,
         ),
         help(`${smaller}\nblipc plan --why memory lists every buffer`),
       ],

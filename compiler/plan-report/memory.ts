@@ -1,5 +1,6 @@
 /** A stage's graphs -> every device buffer of its training run, by kind. To the byte what the runtime allocates. */
 import type { CheckedOptimizer, CheckedStage } from "../1-check/model.ts";
+import { isHeld } from "../2-build/hold.ts";
 import type { StageGraphs } from "../2-build/stage-graphs.ts";
 import { gradientPath, type TrainingGraphs } from "../3-differentiate/differentiate.ts";
 import { buffersOfAll, type PlannedBuffer, pathsIn } from "../6-emit/buffers.ts";
@@ -16,6 +17,7 @@ export type BufferKind =
   | "adamw"
   | "sgd"
   | "gradients"
+  | "whole step"
   | "activations"
   | "inputs"
   | "constants";
@@ -40,6 +42,8 @@ export interface MemoryReport {
   readonly trainableWeights: number;
   readonly gradients: number;
   readonly optimizer: number;
+  /** What objectives over a whole step read of all its micro-batches, and the gradients that they hand back. */
+  readonly wholeStep: number;
   readonly activations: number;
   readonly inputs: number;
   readonly constants: number;
@@ -56,8 +60,13 @@ export interface StageMemory {
 /** Schedules the stage. */
 export function stageMemory(graphs: StageGraphs, stage: CheckedStage, target: Target): StageMemory {
   const others = otherPlans(graphs, target);
-  const { training, step, apply, recomputed } = planStage(graphs, stage, target, others);
-  const plans = [step, ...(apply === undefined ? [] : [apply]), ...others];
+  const { training, whole, step, apply, recomputed } = planStage(graphs, stage, target, others);
+  const plans = [
+    ...(whole === undefined ? [] : [whole.represent, whole.compute]),
+    step,
+    ...(apply === undefined ? [] : [apply]),
+    ...others,
+  ];
   const kindOf = stateKinds(graphs, stage.optimizer.name);
   const buffers = buffersOfAll(plans).map((buffer) => described(buffer, kindOf));
   return { training, buffers, recomputed };
@@ -72,6 +81,7 @@ export function memoryReport(buffers: readonly Buffer[]): MemoryReport {
     trainableWeights: sum("trainable weights"),
     gradients: sum("gradients"),
     optimizer: sum("adamw") + sum("sgd"),
+    wholeStep: sum("whole step"),
     activations: sum("activations"),
     inputs: sum("inputs"),
     constants: sum("constants"),
@@ -88,6 +98,7 @@ function stateKinds(graphs: StageGraphs, optimizer: CheckedOptimizer["name"]): K
   return (path) => {
     if (trainable.has(path)) return "trainable weights";
     if (frozen.has(path)) return "frozen weights";
+    if (isHeld(path)) return "whole step";
     return running.has(path) ? "gradients" : optimizer;
   };
 }

@@ -64,6 +64,9 @@ export function planDifference(before: PlanReport, after: PlanReport): PlanDiffe
         ({ memory }) => memory.optimizer,
       ),
       change("gradients", "bytes", ({ memory }) => memory.gradients),
+      ...([before, after].some(({ whole }) => whole !== null)
+        ? [change("whole step", "bytes", ({ memory }) => memory.wholeStep)]
+        : []),
       change("activations", "bytes", ({ memory }) => memory.activations),
       change("inputs", "bytes", ({ memory }) => memory.inputs),
       change("memory", "bytes", ({ memory }) => memory.total),

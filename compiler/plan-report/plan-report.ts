@@ -11,14 +11,15 @@ import { partText } from "../1-check/module-part.ts";
 import { buildStage } from "../2-build/build-stage.ts";
 import type { ModuleParameters, ParameterNode, StageGraphs } from "../2-build/stage-graphs.ts";
 import { invariant } from "../invariant.ts";
-import { type Node, reachable } from "../ir/node.ts";
+import type { Node } from "../ir/node.ts";
 import { elements, typeText } from "../ir/tensor-type.ts";
 import { portableTarget, type Target } from "../program.ts";
 import type { Recomputation } from "../recompute/recomputation.ts";
-import { type Compute, computeOf } from "./compute.ts";
+import { type Compute, computeOf, type Share } from "./compute.ts";
 import { type KeptFeatures, keptFeatures } from "./feature-cache.ts";
 import { type Flow, flowOf } from "./gradient-flow.ts";
 import { type Buffer, type MemoryReport, memoryReport, stageMemory } from "./memory.ts";
+import { sharesOf, type WholeReport, wholeReport } from "./whole-step.ts";
 
 /** Numbers of parameters, exact. */
 export interface ParameterCounts {
@@ -60,6 +61,8 @@ export interface PlanReport {
   readonly optimizer: CheckedOptimizer["name"];
   /** Of a step that finds all features kept. */
   readonly compute: Compute;
+  /** Objectives that see all micro-batches of a step; null where there are none. */
+  readonly whole: WholeReport | null;
   /** What the step computes again to fit into `memory` of the stage; null when nothing. */
   readonly recomputed: Recomputation | null;
   /** Bytes that the stage may take; null when it does not say. */
@@ -92,11 +95,9 @@ export function planReport(
   const { stage, batch, graphs, target } = openStage(model, stageName, options);
   const accumulate = stage.accumulate.value;
   const { training, buffers, recomputed } = stageMemory(graphs, stage, target);
-  const forward = reachable([graphs.total]);
-  const last = forward.at(-1)?.id ?? 0;
-  const backward = reachable(training.step.updates.map(({ value }) => value)).filter(
-    ({ id, origin }) => id > last && !origin.path.startsWith("optimizer"),
-  );
+  const shares = sharesOf(graphs, training, accumulate);
+  const nodesOf = (pass: Share["pass"]) =>
+    shares.flatMap((share) => (share.pass === pass ? share.nodes : []));
   const owner = ownerOf(graphs.modules, model, stage);
   const count = (parameters: readonly ParameterNode[]) =>
     parameters.reduce((sum, { type }) => sum + elements(type.shape), 0);
@@ -114,10 +115,11 @@ export function planReport(
       moduleReport(each, count(each.parameters), count(each.frozen), model, graphs),
     ),
     inputs: graphs.inputs.map(({ name, type }) => ({ name, type: typeText(type) })),
-    gradients: flowOf(model, stage, forward, backward, owner),
+    gradients: flowOf(model, stage, nodesOf("forward"), nodesOf("backward"), owner),
     memory: memoryReport(buffers),
     optimizer: stage.optimizer.name,
-    compute: computeOf(forward, backward, owner, accumulate),
+    compute: computeOf(shares, owner),
+    whole: wholeReport(graphs),
     recomputed: recomputed ?? null,
     limit: stage.memory.value ?? null,
     features: keptFeatures(graphs, model.data.get(stage.data.value), accumulate),

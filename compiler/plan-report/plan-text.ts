@@ -16,6 +16,7 @@ export function planText(report: PlanReport): string {
     ...lines("inputs", [report.inputs.map(({ name, type }) => `${name} ${type}`).join("   ")]),
     ...lines("precision", precisionLines(report)),
     ...lines("gradients", gradientLines(report.gradients)),
+    ...lines("whole step", wholeLines(report)),
     ...lines("memory", memoryLines(report)),
     ...lines("recomputed", recomputedLines(report)),
     ...lines("compute", computeLines(report)),
@@ -81,12 +82,22 @@ function gradientLines({ reach, through, none }: Flow): readonly string[] {
   ];
 }
 
+/** What objectives over all micro-batches cost; nothing where there are none. */
+function wholeLines({ whole, batch, memory }: PlanReport): readonly string[] {
+  if (whole === null) return [];
+  const { objectives, operations } = whole;
+  return [
+    `${objectives.join(", ")} over ${grouped(batch)} records: ${sizeText(memory.wholeStep)} kept of all micro-batches, forward passes once more: ${operationsText(operations)}`,
+  ];
+}
+
 function memoryLines({ memory, optimizer, target }: PlanReport): readonly string[] {
   const parts = [
     ["frozen weights", memory.frozenWeights],
     ["trainable", memory.trainableWeights],
     [optimizer, memory.optimizer],
     ["gradients", memory.gradients],
+    ["whole step", memory.wholeStep],
     ["activations", memory.activations],
     ["inputs", memory.inputs],
     ["constants", memory.constants],

@@ -136,6 +136,29 @@ export const mixDiffers = defineMessage({
   working: { text: mixExample },
 });
 
+/** An objective that compares nothing, or cannot keep what it compares, over a whole step. */
+export const wholeOfRecords = defineMessage({
+  code: "BLIP4109",
+  slug: "whole-of-records",
+  severity: "error",
+  title: (facts: { objective: string; variant: string }) =>
+    `${facts.variant} objective \`${facts.objective}\` sees one micro-batch at a time`,
+  explanation:
+    "With `accumulate` a step is made of micro-batches. A contrast in `whole` compares the records of all of them: what it compares is small, kept for the whole step, and computed twice. Matching sends pairs of pictures and texts through the bridge, so its negatives come from its own micro-batch; captioning and language look at each record alone.",
+  failing: {
+    text: stage1Example.replace(
+      "  data = pairs\n  train",
+      "  accumulate = 2\n  whole = [itc, itm]\n  data = pairs\n  train",
+    ),
+  },
+  working: {
+    text: stage1Example.replace(
+      "  data = pairs\n  train",
+      "  accumulate = 2\n  whole = [itc]\n  data = pairs\n  train",
+    ),
+  },
+});
+
 /** Warm-up beyond the end of the run. */
 export const warmupTooLong = defineMessage({
   code: "BLIP4201",
@@ -158,5 +181,6 @@ export const objectiveMessages: readonly AnyMessage[] = [
   wrongPort,
   dataLacks,
   mixDiffers,
+  wholeOfRecords,
   warmupTooLong,
 ];

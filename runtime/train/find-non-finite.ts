@@ -1,20 +1,19 @@
 /** A step that gave NaN → the first tensor of it that is not finite, found by doing the step again and looking. */
 import type { CheckedStage } from "../../compiler/1-check/model.ts";
 import type { StageGraphs } from "../../compiler/2-build/stage-graphs.ts";
-import { gradients } from "../../compiler/3-differentiate/gradients.ts";
-import { lossScale } from "../../compiler/3-differentiate/loss-scaling.ts";
 import { mixedPrecision } from "../../compiler/4-optimize/mixed-precision.ts";
 import type { StagePrograms } from "../../compiler/compile.ts";
 import { compileGraph } from "../../compiler/compile-graph.ts";
-import { type Node, reachable } from "../../compiler/ir/node.ts";
+import type { Node } from "../../compiler/ir/node.ts";
 import { storageBytes, typeText } from "../../compiler/ir/tensor-type.ts";
-import { rules } from "../../compiler/ops/index.ts";
 import type { Device } from "../device/open-device.ts";
 import { prepare } from "../execute/executable.ts";
 import type { HostTensor, HostTensors } from "../execute/host-tensors.ts";
 import type { DeviceMemory } from "../execute/memory.ts";
-import { type BatchStream, taken } from "./loop.ts";
+import { type BatchStream, joined, microBatches, taken } from "./loop.ts";
+import { type ProbedNodes, probedNodes } from "./probed-nodes.ts";
 import type { Rates } from "./schedule.ts";
+import { prepareStage, type StageExecutables } from "./stage-executables.ts";
 import type { StepSeeds } from "./step-seeds.ts";
 
 /** A step to be done again. `memory` holds the weights that the run started with. */
@@ -64,41 +63,69 @@ const movement = new Set<Node["op"]>([
 
 /** A sentence or two that name the tensor. */
 export async function findNonFinite(request: SearchRequest): Promise<string> {
-  const { graphs, programs, stage, device, memory, rates } = request;
-  const accumulate = stage.accumulate.value;
-  const step = await prepare(device, programs.step, memory);
-  const apply =
-    programs.apply === undefined ? undefined : await prepare(device, programs.apply, memory);
+  const training = await prepareStage(request.device, request.programs, request.memory);
   await request.restore();
-  const seedInputs = graphs.inputs.filter(({ source }) => source.kind === "seed");
-  const next = async (): Promise<HostTensors> => {
-    const seed = request.seeds.next();
-    const inputs: Record<string, HostTensor> = { ...(await request.batches.next()) };
-    for (const { name } of seedInputs) inputs[name] = seed;
-    return inputs;
-  };
   try {
     for (let done = request.start; done < request.step; done += 1) {
-      const rateInput = rates.input(done);
-      for (let micro = 0; micro < accumulate; micro += 1) {
-        const inputs = await next();
-        if (done === request.step - 1) {
-          const bad =
-            badInput(inputs) ?? (await badWeight(request)) ?? (await badNode(request, inputs));
-          if (bad !== undefined) return `the first tensor that is not finite: ${bad}`;
-        }
-        await step.run(taken(programs.step, { ...inputs, rates: rateInput }), { read: [] });
-      }
-      await apply?.run({ rates: rateInput }, { read: [] });
+      const rateInput = request.rates.input(done);
+      const isLast = done === request.step - 1;
+      const bad = await stepAgain(request, training, rateInput, isLast);
+      if (bad !== undefined) return `the first tensor that is not finite: ${bad}`;
+      await training.apply?.run({ rates: rateInput }, { read: [] });
     }
   } finally {
-    step.destroy();
-    apply?.destroy();
+    training.destroy();
   }
   const weight = await badWeight(request);
   if (weight !== undefined)
     return `the first tensor that is not finite: ${weight}, after the update`;
   return "doing the step again gave finite numbers everywhere: the device did not compute the same twice";
+}
+
+/** All micro-batches of a step; with `isProbed` each part of it is looked at before it is done. */
+async function stepAgain(
+  request: SearchRequest,
+  { whole, step }: StageExecutables,
+  rateInput: HostTensor,
+  isProbed: boolean,
+): Promise<string | undefined> {
+  const { graphs, stage, batches, seeds } = request;
+  const nodes = isProbed ? probedNodes(graphs, stage) : undefined;
+  const seedInputs = graphs.inputs.flatMap(({ name, source }) =>
+    source.kind === "seed" ? [name] : [],
+  );
+  const accumulate = stage.accumulate.value;
+  const probe = async (inputs: HostTensors, part: keyof ProbedNodes) =>
+    nodes && firstBadOf(request, inputs, nodes[part]);
+  const learn = async (inputs: HostTensors): Promise<string | undefined> => {
+    const bad = await probe(inputs, "backward");
+    if (bad === undefined)
+      await step.run(taken(step.program, { ...inputs, rates: rateInput }), { read: [] });
+    return bad;
+  };
+  const all: HostTensors[] = [];
+  for await (const inputs of microBatches({ batches, seeds, seedInputs, accumulate })) {
+    const before = nodes && (badInput(inputs) ?? (await badWeight(request)));
+    const bad = before ?? (await probe(inputs, "forward"));
+    if (bad !== undefined) return bad;
+    if (whole === undefined) {
+      const behind = await learn(inputs);
+      if (behind !== undefined) return behind;
+      continue;
+    }
+    await whole.represent.run(taken(whole.represent.program, inputs), { read: [] });
+    all.push(inputs);
+  }
+  if (whole === undefined) return undefined;
+  const inputsOfAll = joined(whole.compute.program, all);
+  const bad = await probe(inputsOfAll, "whole");
+  if (bad !== undefined) return bad;
+  await whole.compute.run(inputsOfAll, { read: [] });
+  for (const inputs of all) {
+    const behind = await learn(inputs);
+    if (behind !== undefined) return behind;
+  }
+  return undefined;
 }
 
 function badInput(inputs: HostTensors): string | undefined {
@@ -114,20 +141,6 @@ async function badWeight({ memory, graphs }: SearchRequest): Promise<string | un
     if (bad !== undefined) return `the weight ${attributes.path} (${bad})`;
   }
   return undefined;
-}
-
-async function badNode(request: SearchRequest, inputs: HostTensors): Promise<string | undefined> {
-  const { graphs, stage } = request;
-  const forward = reachable([graphs.total, ...graphs.metrics.values()]);
-  const bad = await firstBadOf(request, inputs, forward);
-  if (bad !== undefined) return bad;
-  const { builder, total, trainable } = graphs;
-  const seed = stage.precision.value === "mixed" ? lossScale(builder) : undefined;
-  const found = gradients(builder, rules, total, trainable, seed);
-  const backward = reachable(found.filter((node) => node !== null)).filter(
-    (node) => !forward.includes(node),
-  );
-  return firstBadOf(request, inputs, backward);
 }
 
 async function firstBadOf(

@@ -1,5 +1,6 @@
 /** Batches → optimizer steps: micro-batches, rates, seeds, losses read one step late, checkpoints, a stop on request. */
 
+import { microBatchInput } from "../../compiler/3-differentiate/whole-step.ts";
 import type { Program } from "../../compiler/program.ts";
 import type { Executable } from "../execute/executable.ts";
 import type { HostTensor, HostTensors } from "../execute/host-tensors.ts";
@@ -13,11 +14,19 @@ export interface BatchStream {
   next(): Promise<HostTensors>;
 }
 
+/** Run for each micro-batch of a step, and then once, before any of them is learned from. */
+export interface WholePrograms {
+  readonly represent: Executable;
+  readonly compute: Executable;
+}
+
 /** What the loop runs. */
 export interface LoopRequest {
   readonly step: Executable;
   /** Present with accumulation. */
   readonly apply: Executable | undefined;
+  /** Present where objectives see all micro-batches. */
+  readonly whole?: WholePrograms | undefined;
   readonly batches: BatchStream;
   /** Names of the step program's seed inputs. */
   readonly seedInputs: readonly string[];
@@ -30,7 +39,7 @@ export interface LoopRequest {
   readonly start: number;
   /** Step after which training ends. */
   readonly total: number;
-  /** Names of the losses among the outputs. */
+  /** Names of the losses among the outputs, in the order of reports. */
   readonly objectives: readonly string[];
   /** Aborted: the loop ends after the step under way. */
   readonly signal: AbortSignal | undefined;
@@ -119,15 +128,24 @@ export async function trainLoop(request: LoopRequest): Promise<LoopOutcome> {
 }
 
 async function sendStep(request: LoopRequest, done: number): Promise<Pending> {
-  const { step, apply, batches, seeds, rates, accumulate } = request;
+  const { step, apply, whole, rates } = request;
   const rateInput = rates.input(done);
   const outputs: Promise<HostTensors>[] = [];
-  for (let micro = 0; micro < accumulate; micro += 1) {
-    const seed = seeds.next();
-    const inputs: Record<string, HostTensor> = { ...(await batches.next()) };
-    for (const name of request.seedInputs) inputs[name] = seed;
-    inputs["rates"] = rateInput;
-    outputs.push(step.submit(taken(step.program, inputs)).outputs);
+  const learn = (inputs: HostTensors) =>
+    outputs.push(step.submit(taken(step.program, { ...inputs, rates: rateInput })).outputs);
+  const all: HostTensors[] = [];
+  for await (const inputs of microBatches(request)) {
+    if (whole === undefined) {
+      learn(inputs);
+      continue;
+    }
+    const { represent } = whole;
+    represent.submit(taken(represent.program, inputs));
+    all.push(inputs);
+  }
+  if (whole !== undefined) {
+    outputs.push(whole.compute.submit(joined(whole.compute.program, all)).outputs);
+    for (const inputs of all) learn(inputs);
   }
   if (apply !== undefined) outputs.push(apply.submit({ rates: rateInput }).outputs);
   return {
@@ -135,6 +153,39 @@ async function sendStep(request: LoopRequest, done: number): Promise<Pending> {
     learningRate: rates.learningRate(done),
     outputs: Promise.all(outputs),
   };
+}
+
+/** Where a step's inputs come from. */
+export interface MicroBatches {
+  readonly batches: BatchStream;
+  readonly seeds: StepSeeds;
+  readonly seedInputs: readonly string[];
+  readonly accumulate: number;
+}
+
+/** The micro-batches of the next step, each with its seed and its number. */
+export async function* microBatches(from: MicroBatches): AsyncGenerator<HostTensors> {
+  for (let micro = 0; micro < from.accumulate; micro += 1) {
+    const seed = from.seeds.next();
+    const inputs: Record<string, HostTensor> = { ...(await from.batches.next()) };
+    for (const name of from.seedInputs) inputs[name] = seed;
+    inputs[microBatchInput] = Int32Array.of(micro);
+    yield inputs;
+  }
+}
+
+/** The inputs of a program, those of all micro-batches one behind the other. */
+export function joined(program: Program, all: readonly HostTensors[]): HostTensors {
+  return Object.fromEntries(
+    program.inputs.map(({ name, type, shape }) => {
+      const length = shape.reduce((product, size) => product * size, 1);
+      const whole = type === "i32" ? new Int32Array(length) : new Float32Array(length);
+      all.forEach((each, micro) => {
+        whole.set(each[name]!, (micro * length) / all.length);
+      });
+      return [name, whole];
+    }),
+  );
 }
 
 /** The inputs that a program has; what nothing depends on was left out of it. */
@@ -156,9 +207,12 @@ async function settleFirst(pending: Pending[], request: LoopRequest, pace: Pace)
   pace.mark(request.recordsPerStep, request.now());
   const losses: Record<string, number> = {};
   const metrics: Record<string, number> = {};
+  for (const name of request.objectives) {
+    const value = means.get(name);
+    if (value !== undefined) losses[name] = value;
+  }
   for (const [name, value] of means) {
-    if (request.objectives.includes(name)) losses[name] = value;
-    else if (name !== "loss") metrics[name] = value;
+    if (name !== "loss" && !request.objectives.includes(name)) metrics[name] = value;
   }
   const { samplesPerSecond } = pace;
   const samplesLeft = (request.total - first.step) * request.recordsPerStep;

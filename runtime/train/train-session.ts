@@ -3,11 +3,10 @@
 import type { CheckedStage } from "../../compiler/1-check/model.ts";
 import { buildStage } from "../../compiler/2-build/build-stage.ts";
 import type { ParameterNode, StageGraphs } from "../../compiler/2-build/stage-graphs.ts";
-import { compileStage, type StagePrograms } from "../../compiler/compile.ts";
+import { compileStage, programsIn, type StagePrograms } from "../../compiler/compile.ts";
 import type { Program } from "../../compiler/program.ts";
 import type { BatchPosition } from "../data/batch.ts";
 import type { Device } from "../device/open-device.ts";
-import { type Executable, prepare } from "../execute/executable.ts";
 import { DeviceMemory } from "../execute/memory.ts";
 import type { OpenCheckpoint } from "../run-folder/checkpoint-file.ts";
 import {
@@ -21,6 +20,7 @@ import { type OpenDataset, openBatches } from "./open-data.ts";
 import type { RunEvent, StepReport } from "./progress.ts";
 import type { RunRecord } from "./run-record.ts";
 import { type EpochSize, ratesOf, stepsOf } from "./schedule.ts";
+import { prepareStage, type StageExecutables } from "./stage-executables.ts";
 import { note, type StageRequest } from "./stage-request.ts";
 import { openStageWeights } from "./stage-weights.ts";
 import { type TrainedParameter, uploadState } from "./state-tensors.ts";
@@ -112,9 +112,7 @@ async function trainWith(
 ): Promise<LoopOutcome & { readonly badImages: readonly string[] }> {
   const { request, device } = session;
   const { watch } = request;
-  const step = await prepare(device, programs.step, memory);
-  const apply =
-    programs.apply === undefined ? undefined : await prepare(device, programs.apply, memory);
+  const training = await prepareStage(device, programs, memory);
   if (checkpoint !== undefined) {
     await uploadState(memory, kept, checkpoint.file);
     watch({ kind: "resumed", step: checkpoint.step });
@@ -124,13 +122,12 @@ async function trainWith(
     measuring && held && (await openValidation(request, measuring, held, device, memory));
   watch({ kind: "phase", text: "training" });
   try {
-    const machine = { memory, kept, step, apply, features, validation };
+    const machine = { memory, kept, training, features, validation };
     return await runLoop(session, graphs, machine, checkpoint);
   } finally {
     features?.close();
     validation?.close();
-    step.destroy();
-    apply?.destroy();
+    training.destroy();
   }
 }
 
@@ -143,10 +140,10 @@ function requireTokenizers({ model, project }: StageRequest, graphs: StageGraphs
 
 /** Every program that reads the memory of a stage. */
 export function programsOf(
-  { step, apply }: StagePrograms,
+  programs: StagePrograms,
   features: readonly FeatureProgram[],
 ): readonly Program[] {
-  return [step, ...(apply === undefined ? [] : [apply]), ...features.map(({ program }) => program)];
+  return [...programsIn(programs), ...features.map(({ program }) => program)];
 }
 
 /** What frozen encoders of the stage see in its pictures; undefined when nothing is kept. */
@@ -178,8 +175,7 @@ export function keptOf(
 interface Machine {
   readonly memory: DeviceMemory;
   readonly kept: readonly TrainedParameter[];
-  readonly step: Executable;
-  readonly apply: Executable | undefined;
+  readonly training: StageExecutables;
   readonly features: KeptFeatures | undefined;
   readonly validation: Validation | undefined;
 }
@@ -197,12 +193,11 @@ async function runLoop(
   const batches = openStageBatches(session, graphs, machine.features, position);
   const metrics = record.openMetrics(checkpoint === undefined ? undefined : start);
   const every = stage.save.every.value;
-  const { memory, kept, step, apply, validation } = machine;
+  const { memory, kept, training, validation } = machine;
   const measured = stage.validate?.every.value ?? every;
   try {
     const outcome = await trainLoop({
-      step,
-      apply,
+      ...training,
       batches,
       seedInputs: graphs.inputs
         .filter(({ source }) => source.kind === "seed")
@@ -213,7 +208,7 @@ async function runLoop(
       recordsPerStep: plan.size.recordsPerStep,
       start,
       total: plan.total,
-      objectives: [...graphs.losses.keys()],
+      objectives: stage.minimize.map(({ objective }) => objective),
       signal: request.signal,
       onStep: (report: StepReport) => {
         record.noteStep(metrics, report);

@@ -28,6 +28,16 @@ describe("memory of the plan", () => {
   test.each([
     ["stage 1", tiny, []],
     ["stage 1 in two micro-batches", tiny, ["learn.accumulate=2"]],
+    [
+      "stage 1 in two micro-batches with a contrast over both",
+      tiny,
+      ["learn.accumulate=2", "learn.whole=[itc]"],
+    ],
+    [
+      "the same in mixed precision within less memory",
+      tiny,
+      ["learn.accumulate=2", "learn.whole=[itc]", "learn.precision=mixed", "learn.memory=760 KiB"],
+    ],
     ["stage 1 within less memory", tiny, ["learn.memory=1040 KiB"]],
     ["stage 1 in mixed precision", tiny, ["learn.precision=mixed", "learn.accumulate=2"]],
     ["a language model", tinyLm, []],

@@ -49,6 +49,7 @@ test("settings of the block, without those that are there", () => {
   expect(labels(inStage(mark))).toEqual([
     "from",
     "accumulate",
+    "whole",
     "memory",
     "precision",
     "seed",
@@ -56,6 +57,7 @@ test("settings of the block, without those that are there", () => {
     "validate",
   ]);
   expect(labels(inStage(`precision = ${mark}`))).toEqual(["full", "mixed"]);
+  expect(labels(inStage(`whole = ${mark}`))).toEqual(["itc"]);
   expect(labels(inStage(`optimizer: adamw { lr = 1e-4, ${mark} }`))).toContain("betas");
 });
 

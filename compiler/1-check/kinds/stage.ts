@@ -25,6 +25,10 @@ export const stage: BlockKind = {
       type: { kind: "number", integer: true, least: 1 },
       about: "micro-batches whose gradients are averaged",
     },
+    whole: {
+      type: { kind: "wiring" },
+      about: "contrasts that see the whole step, not one micro-batch: `itc`, `[itc, siglip]`",
+    },
     memory: {
       type: { kind: "size" },
       about: "most that a step may take; activations are computed again to fit",

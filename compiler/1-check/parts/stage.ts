@@ -23,6 +23,7 @@ import { readPart } from "./module-parts.ts";
 import { moduleKinds, type Parts } from "./parts.ts";
 import { readRates } from "./rates.ts";
 import { partName, readData, referredBlock } from "./references.ts";
+import { readWhole } from "./whole.ts";
 
 /** Undefined when something that a run needs was reported. */
 export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStage | undefined {
@@ -62,6 +63,7 @@ export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStag
   const validate = readValidate(child("validate"), parts, block);
   const from = reader.has("from") ? readFrom(reader, parts) : undefined;
   const accumulate = reader.number("accumulate", 1);
+  const whole = minimize === undefined ? [] : readWhole(reader, minimize, parts, block);
   const memory = reader.size("memory");
   const precision = reader.word<Precision>("precision", "full");
   const seed = reader.number("seed", 42);
@@ -81,6 +83,7 @@ export function checkedStage(block: BlockDeclaration, parts: Parts): CheckedStag
     save,
     validate,
     accumulate,
+    whole,
     memory,
     precision,
     seed,

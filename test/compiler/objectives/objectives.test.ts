@@ -16,10 +16,10 @@ import { crossEntropy } from "../../../compiler/layers/cross-entropy.ts";
 import { both, causal, keyMask, maskBias, onesMask } from "../../../compiler/layers/mask.ts";
 import { layerNorm } from "../../../compiler/layers/norm.ts";
 import { rootScope, type Scope } from "../../../compiler/layers/scope.ts";
-import { contrastive } from "../../../compiler/objectives/contrastive.ts";
+import { contrastive, contrastiveSides } from "../../../compiler/objectives/contrastive.ts";
 import { language } from "../../../compiler/objectives/language.ts";
 import { matching, negativeWeights } from "../../../compiler/objectives/matching.ts";
-import { towerContrastive } from "../../../compiler/objectives/tower-contrastive.ts";
+import { towerContrastive, towerSides } from "../../../compiler/objectives/tower-contrastive.ts";
 import { rules } from "../../../compiler/ops/index.ts";
 import { randomValues } from "./fixture.ts";
 
@@ -55,10 +55,12 @@ describe("contrastive", () => {
     ["text", [1, 0.2, -0.3, 1]],
   ]);
   const options = { width: 2, smoothing: 0.1, temperature: 0.07 };
+  const sides = (s: Scope) =>
+    contrastiveSides(s, s.b.input("queries", [2, 2, 2]), s.b.input("text", [2, 2]), options);
 
   it("has the loss, similarities and negatives of the two-picture case", () => {
     const s = root();
-    const x = { queries: s.b.input("queries", [2, 2, 2]), text: s.b.input("text", [2, 2]) };
+    const x = sides(s);
     const { loss, imageToText, textToImage } = contrastive(s, x, options);
     const roots = [loss, imageToText, textToImage, negativeWeights(s, imageToText)];
     const [found, forward, backward, chances] = interpret(rules, roots, given);
@@ -72,7 +74,7 @@ describe("contrastive", () => {
 
   it("takes texts of the same picture as positives", () => {
     const s = root();
-    const x = { queries: s.b.input("queries", [2, 2, 2]), text: s.b.input("text", [2, 2]) };
+    const x = sides(s);
     const ids = s.b.input("image_ids", [2], "i32");
     const plain = contrastive(s, x, options).loss;
     const { loss } = contrastive(s, { ...x, imageIds: ids }, options);
@@ -87,7 +89,9 @@ describe("contrastive", () => {
 describe("tower contrast", () => {
   it("holds its factor to the greatest", () => {
     const s = root();
-    const { similarity } = towerContrastive(s, s.b.input("a", [3, 5]), s.b.input("c", [3, 5]));
+    const options = { width: 64, logScale: 2.66, greatestScale: 100, epsilon: 1e-6 };
+    const sides = towerSides(s, s.b.input("a", [3, 5]), s.b.input("c", [3, 5]), options);
+    const { similarity } = towerContrastive(s, sides, options);
     const roots = [similarity];
     const at = (scale: number) => evaluated(roots, new Map([["logit_scale", [scale]]]))[0]!;
     const unit = at(0);

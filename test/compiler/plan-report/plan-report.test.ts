@@ -76,3 +76,43 @@ describe("planReport", () => {
     expect(planText(report)).toContain("none into vision (frozen, nothing trainable before it)");
   });
 });
+
+describe("objectives over a whole step", () => {
+  const report = (sets: readonly string[]) =>
+    planReport(modelOf("test/end-to-end/tiny.blip", ["learn.accumulate=2", ...sets]), "learn");
+  const [plain, whole] = [report([]), report(["learn.whole=[itc]"])];
+
+  it("keep their vectors and gradients of all micro-batches, and the loss: by hand", () => {
+    // 4 pictures of 2 queries and 4 texts, 16 wide, twice in f32; the sum of the losses in a buffer of 16 bytes.
+    expect(whole.memory.wholeStep).toBe(2 * 4 * (4 * 2 * 16 + 4 * 16) + 16);
+    expect(plain.memory.wholeStep).toBe(0);
+    const text = planText(whole);
+    expect(text).toMatch(
+      /^ {2}whole step {2}itc over 4 records: 1\.52 KiB kept of all micro-batches, forward passes once more: 1\.76 MFLOP$/m,
+    );
+    expect(text).toContain(" + whole step 1.52 KiB + ");
+    expect(planText(plain)).not.toContain("whole step");
+  });
+
+  it("compute forward passes twice, and similarities of all with all", () => {
+    expect(plain.whole).toBeNull();
+    const { objectives, operations } = whole.whole!;
+    expect(objectives).toEqual(["itc"]);
+    const vision = (of: typeof plain) => of.compute.modules.find(({ name }) => name === "vision")!;
+    expect(vision(whole).forward).toBe(2 * vision(plain).forward);
+    expect(vision(whole).backward).toBe(0);
+    // Those within micro-batches are still computed for the hard negatives.
+    const similarities = 2 * (4 * 2) * 16 * 4;
+    expect(whole.compute.forward).toBe(plain.compute.forward + operations + similarities);
+    // The gradient of all with all takes the place of those within micro-batches: two products each.
+    const within = 2 * (2 * (2 * 2) * 16 * 2);
+    expect(whole.compute.backward).toBe(plain.compute.backward + 2 * (similarities - within));
+    expect(whole.gradients).toEqual(plain.gradients);
+  });
+
+  it("count in mixed precision what they count in full", () => {
+    const mixed = report(["learn.whole=[itc]", "learn.precision=mixed"]);
+    expect(mixed.compute).toEqual(whole.compute);
+    expect(mixed.gradients).toEqual(whole.gradients);
+  });
+});

@@ -11,7 +11,11 @@ import { Builder } from "../../../compiler/ir/builder.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import { rootScope } from "../../../compiler/layers/scope.ts";
 import { captioning } from "../../../compiler/objectives/captioning.ts";
-import { contrastive, projected } from "../../../compiler/objectives/contrastive.ts";
+import {
+  contrastive,
+  contrastiveSides,
+  projected,
+} from "../../../compiler/objectives/contrastive.ts";
 import { matching, negativeWeights } from "../../../compiler/objectives/matching.ts";
 import { firstRow, matchScore } from "../../../compiler/objectives/scores.ts";
 import { rules } from "../../../compiler/ops/index.ts";
@@ -85,11 +89,9 @@ export function stage1Graph(c: Stage1Case, isRetrieval = false): Stage1Graph {
   const text = textPass(s, ids, mask, config);
   const textRow = firstRow(s, text.hidden);
   const { embedding: width, temperature } = config;
-  const itc = contrastive(
-    s,
-    { queries: queries.hidden, text: textRow, imageIds },
-    { width, smoothing: 0.1, temperature, gradient: "row" },
-  );
+  const sides = contrastiveSides(s, queries.hidden, textRow, { width });
+  const options = { smoothing: 0.1, temperature, gradient: "row" } as const;
+  const itc = contrastive(s, { ...sides, imageIds }, options);
   const negatives = {
     images: b.input("negative_images", [batch], "i32"),
     texts: b.input("negative_texts", [batch], "i32"),

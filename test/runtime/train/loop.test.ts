@@ -6,7 +6,7 @@ import { compileGraph } from "../../../compiler/compile-graph.ts";
 import { Builder } from "../../../compiler/ir/builder.ts";
 import { rules } from "../../../compiler/ops/index.ts";
 import { adamwRateRows, adamwRates } from "../../../compiler/optimizers/adamw.ts";
-import { prepare } from "../../../runtime/execute/executable.ts";
+import { type Executable, prepare } from "../../../runtime/execute/executable.ts";
 import type { HostTensors } from "../../../runtime/execute/host-tensors.ts";
 import { DeviceMemory } from "../../../runtime/execute/memory.ts";
 import { type LoopRequest, NonFinite, trainLoop } from "../../../runtime/train/loop.ts";
@@ -204,6 +204,68 @@ describe("the training loop", () => {
     await expect(run).rejects.toMatchObject({ step: 30, output: "loss" });
     expect(saves).toEqual([25]);
   });
+});
+
+test("what sees a whole step runs before anything is learned, on the same micro-batches and seeds", async () => {
+  const calls: [name: string, inputs: HostTensors][] = [];
+  const slot = (name: string, size: number, type: "f32" | "i32" = "f32") => ({
+    ...{ name, shape: [size], type },
+    buffer: 0,
+  });
+  const fake = (name: string, inputs: ReturnType<typeof slot>[], output: string) =>
+    ({
+      program: { name, inputs },
+      submit: (given: HostTensors) => {
+        calls.push([name, given]);
+        return { outputs: Promise.resolve({ [output]: Float32Array.of(calls.length) }) };
+      },
+    }) as unknown as Executable;
+  const micro = [slot("x", 2), slot("seed", 2, "i32"), slot("micro_batch", 1, "i32")];
+  let at = 0;
+  const reports: StepReport[] = [];
+  await trainLoop({
+    whole: {
+      represent: fake("represent", micro, "nothing"),
+      compute: fake("compute", [slot("x", 6), slot("ids", 3, "i32")], "itc"),
+    },
+    step: fake("step", [...micro, slot("rates", 3)], "itm"),
+    apply: fake("apply", [slot("rates", 3)], "gradient_norm"),
+    batches: {
+      next: async () => {
+        at += 1;
+        return { x: Float32Array.of(at, -at), ids: Int32Array.of(10 * at) };
+      },
+    },
+    seedInputs: ["seed"],
+    seeds: new StepSeeds({ seed: 0, counter: 0 }),
+    rates: { learningRate: () => 1, input: () => Float32Array.of(1, 1, 1) },
+    accumulate: 3,
+    recordsPerStep: 6,
+    start: 0,
+    total: 1,
+    objectives: ["itm", "itc"],
+    signal: undefined,
+    onStep: (report) => reports.push(report),
+    saveEvery: undefined,
+    save: async () => {},
+    now: () => 0,
+  });
+  const names = ["represent", "represent", "represent", "compute", "step", "step", "step", "apply"];
+  expect(calls.map(([name]) => name)).toEqual(names);
+  const inputsOf = (name: string) =>
+    calls.flatMap(([each, inputs]) => (each === name ? [inputs] : []));
+  expect(inputsOf("compute")).toEqual([
+    { x: Float32Array.of(1, -1, 2, -2, 3, -3), ids: Int32Array.of(10, 20, 30) },
+  ]);
+  expect(inputsOf("step")).toEqual(
+    inputsOf("represent").map((inputs) => ({ ...inputs, rates: Float32Array.of(1, 1, 1) })),
+  );
+  expect(inputsOf("represent").map(({ micro_batch }) => micro_batch![0])).toEqual([0, 1, 2]);
+  expect(new Set(inputsOf("represent").map(({ seed }) => String(seed))).size).toBe(3);
+  expect(Object.entries(reports[0]!.losses)).toEqual([
+    ["itm", 6],
+    ["itc", 4],
+  ]);
 });
 
 test("seeds depend on the run's seed and the count alone", () => {
