@@ -2,14 +2,45 @@
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import { help, note, report } from "../../grammar/message.ts";
 import { gradientThroughBlocks, gradientThroughFrozen } from "../../grammar/messages/freezing.ts";
-import { seedNotSaid } from "../../grammar/messages/lints.ts";
+import { fewerNegatives, seedNotSaid } from "../../grammar/messages/lints.ts";
 import type { CheckedModel, LanguageObjective } from "./model.ts";
 import { coversBlock, partText } from "./module-part.ts";
 import { modulesOfCall } from "./reach.ts";
 
-/** Messages of severity `info`: gradients in order of stages and objectives, then seeds. */
+/** Messages of severity `info`: gradients in order of stages and objectives, then seeds and contrasts of micro-batches. */
 export function information(model: CheckedModel): readonly Diagnostic[] {
-  return [...throughFrozen(model), ...throughBlocks(model), ...withoutSeed(model)];
+  return [
+    ...throughFrozen(model),
+    ...throughBlocks(model),
+    ...withoutSeed(model),
+    ...ofMicroBatches(model),
+  ];
+}
+
+/** Contrasts that compare less than a step holds. */
+function ofMicroBatches(model: CheckedModel): readonly Diagnostic[] {
+  return [...model.stages.values()].flatMap(({ accumulate, minimize, whole, data }) => {
+    const batch = model.data.get(data.value)?.batch.value;
+    if (accumulate.value === 1 || batch === undefined) return [];
+    const contrasts = minimize.filter(({ objective: name }) =>
+      /contrastive$/.test(model.objectives.get(name)?.variant ?? ""),
+    );
+    const isWhole = (name: string) => whole.some(({ value }) => value === name);
+    const names = contrasts.map(({ objective }) => objective);
+    return contrasts
+      .filter(({ objective }) => !isWhole(objective))
+      .map(({ objective, span }) =>
+        report(
+          fewerNegatives,
+          { objective, records: Math.floor(batch / accumulate.value), batch },
+          {
+            primary: { span: accumulate.span, text: "each micro-batch by itself" },
+            labels: [{ span, text: "", apart: true }],
+            notes: [help(`write \`whole = [${names.join(", ")}]\` to compare all of them`)],
+          },
+        ),
+      );
+  });
 }
 
 /** Modules whose frozen blocks have something trainable before them. */

@@ -182,6 +182,29 @@ export const seedNotSaid = defineMessage({
   working: { text: stage1Example.replace("train = 350 steps", "train = 350 steps\n  seed = 7") },
 });
 
+/** A contrast that a step of several micro-batches computes of each alone. */
+export const fewerNegatives = defineMessage({
+  code: "BLIP9302",
+  slug: "fewer-negatives",
+  severity: "info",
+  title: (facts: { objective: string; records: number; batch: number }) =>
+    `\`${facts.objective}\` compares ${facts.records} of the ${facts.batch} records of a step`,
+  explanation:
+    "With `accumulate` a contrast sees one micro-batch at a time, so it learns from fewer negatives than the batch holds. In `whole` it compares all records of the step, with the gradients of a step that is not split, for one more forward pass.",
+  failing: {
+    text: stage1Example.replace(
+      "  data = pairs\n  train",
+      "  accumulate = 2\n  data = pairs\n  train",
+    ),
+  },
+  working: {
+    text: stage1Example.replace(
+      "  data = pairs\n  train",
+      "  accumulate = 2\n  whole = [itc]\n  data = pairs\n  train",
+    ),
+  },
+});
+
 /** Codes BLIP90xx to BLIP93xx, in order. */
 export const lintMessages: readonly AnyMessage[] = [
   unusedModule,
@@ -195,4 +218,5 @@ export const lintMessages: readonly AnyMessage[] = [
   unpinnedImport,
   textCut,
   seedNotSaid,
+  fewerNegatives,
 ];
