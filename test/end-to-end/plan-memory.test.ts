@@ -36,7 +36,7 @@ describe("memory of the plan", () => {
     [
       "the same in mixed precision within less memory",
       tiny,
-      ["learn.accumulate=2", "learn.whole=[itc]", "learn.precision=mixed", "learn.memory=760 KiB"],
+      ["learn.accumulate=2", "learn.whole=[itc]", "learn.precision=mixed", "learn.memory=1050 KiB"],
     ],
     ["stage 1 within less memory", tiny, ["learn.memory=1040 KiB"]],
     ["stage 1 in mixed precision", tiny, ["learn.precision=mixed", "learn.accumulate=2"]],

@@ -68,7 +68,7 @@ test("beside other losses, with dropout and kept features, a stopped run ends in
     "learn.accumulate=2",
     "learn.whole=[itc]",
     "vision.cache=features",
-    "learn.memory=700 KiB",
+    "learn.memory=900 KiB",
   ];
   const run = (name: string, options: { readonly resume?: boolean; readonly steps?: number }) =>
     trainFile(tiny, join(base, name), { sets, cache: join(base, "cache"), ...options });
