@@ -1,5 +1,6 @@
 /** Where what stands behind a kernel's result has its elements. */
 import type { Node } from "../ir/node.ts";
+import { elementwise } from "../ir/operations.ts";
 import { elements } from "../ir/tensor-type.ts";
 import { NotFusible, transposeForward } from "./expression.ts";
 import { type Linear, SplitNeeded } from "./linear.ts";
@@ -42,24 +43,4 @@ export function pathDown(top: Node, bottom: Node, count: number): Node[] | undef
   return visit(top);
 }
 
-const passes = new Set<Node["op"]>([
-  "reshape",
-  "transpose",
-  "stopGradient",
-  "neg",
-  "exp",
-  "log",
-  "sqrt",
-  "tanh",
-  "erf",
-  "finite",
-  "cast",
-  "add",
-  "sub",
-  "mul",
-  "div",
-  "max",
-  "less",
-  "equal",
-  "select",
-]);
+const passes = new Set<Node["op"]>(["reshape", "transpose", ...elementwise]);

@@ -1,6 +1,28 @@
-/** Node -> floating-point operations. */
+/** Node -> floating-point operations, and which ops go element by element. */
 import type { Node, NodeOf } from "./node.ts";
+import type { OpName } from "./signatures.ts";
 import { elements } from "./tensor-type.ts";
+
+/** Ops whose elements are made of the elements at the same place. */
+export const elementwise: ReadonlySet<OpName> = new Set<OpName>([
+  "neg",
+  "exp",
+  "log",
+  "sqrt",
+  "tanh",
+  "erf",
+  "finite",
+  "cast",
+  "stopGradient",
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "max",
+  "less",
+  "equal",
+  "select",
+]);
 
 /**
  * Operations of products: [..., m, k] x [..., k, n] takes 2 m k n for each leading index; 0 of other nodes. Attention has two

@@ -122,7 +122,8 @@ function described(buffer: PlannedBuffer, kindOfState: KindOfState): Buffer {
     case "uniform":
       return { kind: "constants", name, ...facts };
     case "scratch": {
-      if (largest?.op === "pack") return { kind: "gradients", name: "gradients", ...facts };
+      if (largest?.op === "pack" && largest.origin.path.startsWith("optimizer"))
+        return { kind: "gradients", name: "gradients", ...facts };
       const label = largest?.origin.path.replaceAll("'", " (backward)") ?? "";
       return { kind: "activations", name: label === "" ? "scratch" : label, ...facts };
     }

@@ -14,6 +14,7 @@ test("the passes stand in their order", () => {
     "attention",
     "simplify",
     "split-long-reductions",
+    "cut-large-products",
   ]);
 });
 
