@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CheckedModel } from "../compiler/1-check/model.ts";
 import type { AdapterChoice } from "../runtime/device/find-adapter.ts";
+import type { TilesFor } from "../runtime/device/open-device.ts";
 import type { LoadedPipeline } from "../runtime/train/load-pipeline.ts";
 import { RunFault } from "../runtime/train/run-fault.ts";
 import { runStage } from "../runtime/train/run-stage.ts";
@@ -25,7 +26,11 @@ export interface DeviceStep {
 export async function deviceSteps(
   pipeline: LoadedPipeline,
   model: CheckedModel,
-  options: { readonly adapter?: AdapterChoice; readonly version: string },
+  options: {
+    readonly adapter?: AdapterChoice;
+    readonly tilesFor?: TilesFor;
+    readonly version: string;
+  },
 ): Promise<readonly DeviceStep[]> {
   const folder = mkdtempSync(join(tmpdir(), "blipc-test-"));
   const steps: DeviceStep[] = [];
@@ -49,6 +54,7 @@ export async function deviceSteps(
         resume: false,
         steps: 1,
         ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
+        ...(options.tilesFor === undefined ? {} : { tilesFor: options.tilesFor }),
         cache: userCacheFolder(),
         badImages: "skip",
         version: options.version,

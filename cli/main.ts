@@ -20,6 +20,7 @@ import { addPlan } from "./commands/plan.ts";
 import { addRun } from "./commands/run.ts";
 import { addShapes } from "./commands/shapes.ts";
 import { addTest } from "./commands/test.ts";
+import { addTune } from "./commands/tune.ts";
 import { exitCodes } from "./exit-code.ts";
 import { openTerminal } from "./terminal.ts";
 
@@ -68,6 +69,7 @@ async function main(): Promise<void> {
     addRun,
     addCaption,
     addDoctor,
+    addTune,
     addExplain,
     addFix,
     addFmt,

@@ -44,6 +44,11 @@ export function adapterOption(): Option {
   return new Option("--adapter <kind>", "which adapter to take").choices(kinds);
 }
 
+/** `--no-tune`. */
+export function noTuneOption(): Option {
+  return new Option("--no-tune", "leave out what `blipc tune` measured on this adapter");
+}
+
 /** `pipelines/stage1.blip#pretrain` → file and stage. */
 export function splitStage(argument: string): {
   readonly file: string;

@@ -14,6 +14,7 @@ import {
   splitStage,
 } from "./pipeline-options.ts";
 import { progressPrinter } from "./progress-printer.ts";
+import { tunedTiles } from "./tuned-tiles.ts";
 import { userCacheFolder } from "./user-cache.ts";
 
 /** What a run can be told. */
@@ -27,6 +28,8 @@ export interface RunOptions extends PipelineOptions {
   readonly cache?: string;
   readonly steps?: number;
   readonly adapter?: AdapterChoice;
+  /** True: what was measured on the adapter counts. */
+  readonly tune?: boolean;
   readonly badImages?: "skip" | "fail";
 }
 
@@ -54,6 +57,8 @@ export async function trainPipeline(
   const stage = await chooseStage(model, name);
   const { runStage } = await import("../runtime/train/run-stage.ts");
   const printer = progressPrinter(terminal, options.json === true);
+  const tell = (text: string) => printer.watch({ kind: "note", text });
+  const tiles = await tunedTiles(cli, options.tune === true, tell);
   const stop = stopOnSignal(cli);
   const at = (path: string) => resolve(cli.folder, path);
   try {
@@ -72,6 +77,7 @@ export async function trainPipeline(
       restart: options.restart === true,
       ...(options.steps === undefined ? {} : { steps: options.steps }),
       ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
+      ...tiles,
       cache: options.cache === undefined ? userCacheFolder() : at(options.cache),
       badImages: options.badImages ?? "skip",
       signal: stop.signal,

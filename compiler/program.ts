@@ -17,6 +17,54 @@ export interface MatrixShape {
   readonly depth: number;
 }
 
+/**
+ * How threads share out a matrix product, one form a class of device; `matrices` where there are subgroup matrices and both
+ * operands are f16. None changes a bit of the result.
+ */
+export type ProductTile = LanesTile | GroupTile | RegistersTile | MatricesTile;
+
+/** What a lane reads at once: one element, four neighbors along the depth, or four neighboring columns. */
+export type Reading = "elements" | "depths" | "columns";
+
+/** The part of the result that a subgroup computes. */
+export interface LanesTile {
+  readonly products: "lanes";
+  readonly rows: number;
+  /** Each lane has `columns / lanes` of them; a multiple of four where columns are read four at once. */
+  readonly columns: number;
+  /** Depths a turn of the loop. */
+  readonly step: 1 | 2 | 4;
+  readonly left: "elements" | "depths";
+  readonly right: Reading;
+}
+
+/** The part of the result that a workgroup of 8 x 8 threads computes; rows and columns are 32, 64 or 128. */
+export interface GroupTile {
+  readonly products: "tiles";
+  readonly rows: number;
+  readonly columns: number;
+  /** Depths that stand in workgroup memory at once. */
+  readonly depths: number;
+}
+
+/** The rows of four columns each that a thread computes. */
+export interface RegistersTile {
+  readonly products: "registers";
+  readonly rows: number;
+}
+
+/** The matrices that each of a workgroup's 2 x 2 subgroups computes. */
+export interface MatricesTile {
+  readonly products: "matrices";
+  readonly down: number;
+  readonly across: number;
+  /** Depths that stand in workgroup memory at once. */
+  readonly depths: number;
+}
+
+/** Tiles that are not the default, by kind of product (`6-emit/product-kind.ts`). */
+export type ProductTiles = Readonly<Record<string, ProductTile>>;
+
 /** What the compiler must know of an adapter. Part of the compiler's input: same target, same bytes. */
 export interface Target {
   /** Lanes of a subgroup where the adapter guarantees one size (4 SwiftShader, 8 lavapipe, 32 NVIDIA), else 0. */
@@ -36,6 +84,8 @@ export interface Target {
   readonly maxBufferSize: number;
   readonly maxComputeInvocationsPerWorkgroup: number;
   readonly maxComputeWorkgroupsPerDimension: number;
+  /** What was measured to be faster on the adapter; absent where nothing was. Tiles that a product cannot have are passed over. */
+  readonly tiles?: ProductTiles;
 }
 
 /** The least that WebGPU promises; `plan` uses it when no adapter was asked. */

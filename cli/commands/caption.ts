@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 import type { AdapterChoice } from "../../runtime/device/find-adapter.ts";
 import type { Cli } from "../cli.ts";
-import { adapterOption } from "../pipeline-options.ts";
+import { adapterOption, noTuneOption } from "../pipeline-options.ts";
+import { tunedTiles } from "../tuned-tiles.ts";
 import { wholeNumber } from "./shapes.ts";
 
 interface CaptionOptions {
@@ -10,6 +11,7 @@ interface CaptionOptions {
   readonly batch: number;
   readonly adapter?: AdapterChoice;
   readonly question?: string;
+  readonly tune: boolean;
   readonly json?: boolean;
 }
 
@@ -23,6 +25,7 @@ export function addCaption(program: Command, cli: Cli): void {
     .option("--batch <n>", "pictures at once", wholeNumber, 8)
     .option("--question <text>", "what is asked about each, of a run that answers questions")
     .addOption(adapterOption())
+    .addOption(noTuneOption())
     .option("--json", "print JSON for tools")
     .action((images: readonly string[], options: CaptionOptions) =>
       cli.act(options.json === true, () => caption(cli, images, options)),
@@ -40,6 +43,7 @@ async function caption(
     run: resolve(cli.folder, options.run),
     files: images.map((image) => ({ name: image, path: resolve(cli.folder, image) })),
     batch: Math.max(1, options.batch),
+    ...(await tunedTiles(cli, options.tune)),
     ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
     ...(options.question === undefined ? {} : { question: options.question }),
   });

@@ -6,6 +6,7 @@ import {
   addPipelineOptions,
   chooseStage,
   load,
+  noTuneOption,
   type PipelineOptions,
   requireModel,
   splitStage,
@@ -15,6 +16,7 @@ import { targetOf } from "../target.ts";
 interface CompileOptions extends PipelineOptions {
   readonly output?: string;
   readonly target: "portable" | "adapter";
+  readonly tune: boolean;
 }
 
 /** Adds the command. */
@@ -28,7 +30,8 @@ export function addCompile(program: Command, cli: Cli): void {
       new Option("--target <target>", "least promises of WebGPU, or this machine's adapter")
         .choices(["portable", "adapter"])
         .default("portable"),
-    );
+    )
+    .addOption(noTuneOption());
   addPipelineOptions(command).action((argument: string, options: CompileOptions) =>
     cli.act(options.json === true, () => compile(cli, argument, options)),
   );
@@ -44,7 +47,7 @@ async function compile(cli: Cli, argument: string, options: CompileOptions): Pro
   const { validateProgram } = await import("../../runtime/execute/validate-program.ts");
   const batch = model.data.get(stage.data.value)!.batch.value / stage.accumulate.value;
   const graphs = buildStage(model, stage.name, { batch });
-  const compiled = compileStage(graphs, stage, await targetOf(options.target));
+  const compiled = compileStage(graphs, stage, await targetOf(cli, options));
   const programs = programsIn(compiled);
   for (const each of programs) validateProgram(each);
   const text = JSON.stringify({ format: "blipc-stage", version: 1, stage: stage.name, programs });

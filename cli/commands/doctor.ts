@@ -1,9 +1,11 @@
 /** `blipc doctor`: the machine, its driver, and what to type for more speed. */
 import type { Command } from "commander";
 import type { DoctorReport } from "../../runtime/device/doctor.ts";
+import type { AdapterReport } from "../../runtime/device/open-device.ts";
 import type { Cli } from "../cli.ts";
 import { exitCodes } from "../exit-code.ts";
 import { Quit } from "../faults.ts";
+import { userCacheFolder } from "../user-cache.ts";
 
 /** Adds the command. */
 export function addDoctor(program: Command, cli: Cli): void {
@@ -22,12 +24,44 @@ async function doctor(cli: Cli, json: boolean): Promise<void> {
   const { examine } = await import("../../runtime/device/doctor.ts");
   const { inWords } = await import("../../runtime/device/errors.ts");
   const report = await examine();
-  if (json) cli.terminal.out(JSON.stringify(report, undefined, 2));
-  else cli.terminal.out(text(report, cli, inWords));
+  const tuning = report.adapter && (await tuningOf(report.adapter, cli.version));
+  if (json) cli.terminal.out(JSON.stringify({ ...report, tuning }, undefined, 2));
+  else cli.terminal.out(text(report, tuning, cli, inWords));
   if (report.adapter === undefined) throw new Quit(exitCodes.device);
 }
 
-function text(report: DoctorReport, cli: Cli, inWords: (bytes: number) => string): string {
+/** What `blipc tune` left of the adapter. */
+interface TuningFacts {
+  readonly file: string;
+  /** ISO 8601; undefined where there is none that counts. */
+  readonly measured: string | undefined;
+  readonly kinds: number;
+  readonly faster: number;
+  readonly fault: string | undefined;
+}
+
+async function tuningOf(adapter: AdapterReport, version: string): Promise<TuningFacts> {
+  const { readTuning } = await import("../../runtime/tune/tuning-file.ts");
+  const { file, tuning, fault } = readTuning(userCacheFolder(), adapter, version);
+  const faster = Object.keys(tuning?.tiles ?? {}).length;
+  return { file, measured: tuning?.measured, kinds: tuning?.kinds.length ?? 0, faster, fault };
+}
+
+/** In one sentence, with its age. */
+function tuningText({ measured, kinds, faster, fault }: TuningFacts): string {
+  if (fault !== undefined) return `${fault}; left out`;
+  if (measured === undefined) return "none; `blipc tune` measures products for a minute";
+  const days = Math.floor((Date.now() - Date.parse(measured)) / 86_400_000);
+  const age = days <= 0 ? "today" : days === 1 ? "yesterday" : `${days} days ago`;
+  return `of ${age}: ${kinds} kinds of products, ${faster} of them faster by another tile`;
+}
+
+function text(
+  report: DoctorReport,
+  tuning: TuningFacts | undefined,
+  cli: Cli,
+  inWords: (bytes: number) => string,
+): string {
   const { bold, green, red } = cli.terminal.colors;
   const { adapter, loader, limits } = report;
   const yes = (is: boolean) => (is ? green("yes") : "no");
@@ -67,6 +101,7 @@ function text(report: DoctorReport, cli: Cli, inWords: (bytes: number) => string
       row("kind", `${adapter.kind}. ${adapter.why}`),
       row("speed", report.speed),
       row("f16", yes(report.f16)),
+      row("tuning", tuning === undefined ? "none" : tuningText(tuning)),
       row("subgroups", report.subgroups ? `${yes(true)}, ${lanes}` : "no"),
       row(
         "largest",

@@ -10,6 +10,7 @@ import {
   addWatch,
   chooseStage,
   load,
+  noTuneOption,
   type PipelineOptions,
   requireModel,
   splitStage,
@@ -32,7 +33,8 @@ export function addPlan(program: Command, cli: Cli): void {
       new Option("--target <target>", "least promises of WebGPU, or this machine's adapter")
         .choices(["portable", "adapter"])
         .default("portable"),
-    );
+    )
+    .addOption(noTuneOption());
   addWatch(addFrozenLock(addPipelineOptions(command))).action(
     async (argument: string, options: PlanOptions) => {
       const json = options.json === true;
@@ -48,6 +50,7 @@ interface PlanOptions extends PipelineOptions {
   readonly why?: string;
   readonly diff?: string;
   readonly target: "portable" | "adapter";
+  readonly tune: boolean;
   readonly watch?: boolean;
 }
 
@@ -61,7 +64,7 @@ async function plan(cli: Cli, argument: string, options: PlanOptions): Promise<v
   const model = await requireModel(cli, pipeline, options);
   const stages = await stagesOf(model, stage);
   const { targetOf } = await import("../target.ts");
-  const target = await targetOf(options.target);
+  const target = await targetOf(cli, options);
   if (options.why === "memory") {
     const { tellWhyMemory } = await import("../plan-details.ts");
     for (const { name } of stages)

@@ -1,7 +1,12 @@
 /** `blipc run FILE[#stage]`: trains a stage. */
 import { type Command, Option } from "commander";
 import type { Cli } from "../cli.ts";
-import { adapterOption, addFrozenLock, addPipelineOptions } from "../pipeline-options.ts";
+import {
+  adapterOption,
+  addFrozenLock,
+  addPipelineOptions,
+  noTuneOption,
+} from "../pipeline-options.ts";
 import type { RunOptions } from "../train-pipeline.ts";
 import { wholeNumber } from "./shapes.ts";
 
@@ -24,6 +29,7 @@ export function addRun(program: Command, cli: Cli): void {
       wholeNumber,
     )
     .addOption(adapterOption())
+    .addOption(noTuneOption())
     .addOption(
       new Option("--bad-images <policy>", "what to do with pictures that cannot be used")
         .choices(["skip", "fail"])

@@ -8,13 +8,16 @@ import {
   adapterOption,
   addPipelineOptions,
   load,
+  noTuneOption,
   type PipelineOptions,
   requireModel,
 } from "../pipeline-options.ts";
+import { tunedTiles } from "../tuned-tiles.ts";
 
 interface TestOptions extends PipelineOptions {
   readonly device?: boolean;
   readonly adapter?: AdapterChoice;
+  readonly tune: boolean;
 }
 
 /** Adds the command. */
@@ -24,7 +27,8 @@ export function addTest(program: Command, cli: Cli): void {
     .description("run the `test` blocks of pipelines: sizes and shapes, without a device")
     .argument("<files...>", "pipelines")
     .option("--device", "take one real step of each stage too, with its data and weights")
-    .addOption(adapterOption());
+    .addOption(adapterOption())
+    .addOption(noTuneOption());
   addPipelineOptions(command).action((files: readonly string[], options: TestOptions) =>
     cli.act(options.json === true, () => test(cli, files, options)),
   );
@@ -55,7 +59,9 @@ async function test(cli: Cli, files: readonly string[], options: TestOptions): P
     }
     if (options.device !== true) continue;
     const { deviceSteps } = await import("../device-steps.ts");
-    for (const step of await deviceSteps(pipeline, model, { ...options, version: cli.version })) {
+    const tiles = await tunedTiles(cli, options.tune);
+    const { version } = cli;
+    for (const step of await deviceSteps(pipeline, model, { ...options, ...tiles, version })) {
       total += 1;
       if (step.fault !== undefined) failed += 1;
       stepped.push({ file: model.file, ...step });

@@ -1,9 +1,9 @@
 /** Operands of a product whose rows are broadcast among lanes → loads: element by element or four at once. */
 import type { StridedOperand } from "../5-schedule/kernel.ts";
+import type { Reading } from "../program.ts";
 import type { ExpressionText } from "./expression-text.ts";
 import type { EmitContext } from "./launch.ts";
 import { type BatchAxis, defineStart } from "./product-grid.ts";
-import type { Reading } from "./product-tile.ts";
 
 /** A line is a row of the left or a column of the right operand; `columns` reads four of them at once. */
 export class BroadcastOperand {

@@ -5,23 +5,21 @@
  */
 import type { MatmulKernel, Store } from "../5-schedule/kernel.ts";
 import type { Linear, Variable } from "../5-schedule/linear.ts";
+import type { LanesTile } from "../program.ts";
 import { BroadcastOperand, loadedName } from "./broadcast-operand.ts";
 import type { ExpressionText } from "./expression-text.ts";
+import { lanesTiles } from "./lanes-tiles.ts";
 import { type EmitContext, emitted, type Launch } from "./launch.ts";
 import { type BatchAxis, defineBatch, productBuiltins, productGrid } from "./product-grid.ts";
-import { type ProductTile, productTile } from "./product-tile.ts";
+import { chosenTile } from "./product-kind.ts";
 
 export function emitBroadcast(kernel: MatmulKernel, context: EmitContext): Launch {
-  const tile = productTile(kernel, context.target.subgroupSize);
+  const { target } = context;
+  const tile = chosenTile(kernel, target, lanesTiles(kernel, target.subgroupSize));
   return emitted(undefined, context, (text) => print(text, kernel, tile, context));
 }
 
-function print(
-  text: ExpressionText,
-  kernel: MatmulKernel,
-  tile: ProductTile,
-  context: EmitContext,
-) {
+function print(text: ExpressionText, kernel: MatmulKernel, tile: LanesTile, context: EmitContext) {
   const { shader } = text;
   const { row, column, depth, node } = kernel;
   const lanes = context.target.subgroupSize;
@@ -86,7 +84,7 @@ function print(
 }
 
 /** Names of a lane's sums, by row. */
-function sumNames({ rows }: ProductTile, across: number): readonly (readonly string[])[] {
+function sumNames({ rows }: LanesTile, across: number): readonly (readonly string[])[] {
   return Array.from({ length: rows }, (_, r) =>
     Array.from({ length: across }, (_, j) => `c${r}_${j}`),
   );
@@ -95,7 +93,7 @@ function sumNames({ rows }: ProductTile, across: number): readonly (readonly str
 const knownAdditions = new Map<string, string>();
 
 /** The statements of a turn once its operands are loaded: most of the text, and the same for all products of a tile. */
-function additions(tile: ProductTile, lanes: number): string {
+function additions(tile: LanesTile, lanes: number): string {
   const { rows, columns, step, left, right } = tile;
   const key = [rows, columns, step, left, right, lanes].join();
   const known = knownAdditions.get(key);

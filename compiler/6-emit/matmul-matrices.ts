@@ -4,18 +4,46 @@
  */
 import type { MatmulKernel } from "../5-schedule/kernel.ts";
 import { invariant } from "../invariant.ts";
-import type { MatrixShape } from "../program.ts";
+import type { MatricesTile, MatrixShape } from "../program.ts";
 import type { ExpressionText } from "./expression-text.ts";
 import { type EmitContext, emitted, type Launch } from "./launch.ts";
 import { defineBatch, productGrid } from "./product-grid.ts";
+import { chosenTile } from "./product-kind.ts";
 import { StagedOperand } from "./staged-operand.ts";
 
-/** Each of a workgroup's 2 x 2 subgroups has 2 x 2 matrices. */
-const [down, across] = [2, 2];
-const tileOf = ({ rows, columns }: MatrixShape) => ({ rows: 4 * rows, columns: 4 * columns });
+/** Bytes of workgroup memory that a tile takes at most. */
+const mostBytes = 32_768;
 
-/** Depths that are staged at once. */
-const depths = 32;
+/** [down, across, depths] */
+const sizes = [
+  [2, 2, 32],
+  [2, 2, 64],
+  [1, 1, 64],
+  [1, 2, 32],
+  [2, 1, 32],
+  [2, 4, 32],
+  [4, 2, 32],
+  [4, 4, 32],
+] as const;
+
+/** What a workgroup can compute, the default first. */
+export function matricesTiles(matrix: MatrixShape): readonly MatricesTile[] {
+  const tiles = sizes.map(
+    ([down, across, depths]): MatricesTile => ({ products: "matrices", down, across, depths }),
+  );
+  return tiles.filter((tile, index) => index === 0 || bytesOf(tile, matrix) <= mostBytes);
+}
+
+/** Workgroup memory of a tile: both operands as padded lines of halves, and a strip of the result. */
+function bytesOf(tile: MatricesTile, matrix: MatrixShape): number {
+  const { rows, columns } = elementsOf(tile, matrix);
+  return (rows + columns) * (2 * tile.depths + 16) + 8 * matrix.rows * columns;
+}
+
+/** Each of a workgroup's 2 x 2 subgroups has `down` x `across` matrices. */
+function elementsOf({ down, across }: MatricesTile, { rows, columns }: MatrixShape) {
+  return { rows: 2 * down * rows, columns: 2 * across * columns };
+}
 
 const builtins =
   "@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32";
@@ -30,13 +58,15 @@ export function emitMatrices(
   matrix: MatrixShape,
   context: EmitContext,
 ): Launch {
-  return emitted(undefined, context, (text) => print(text, kernel, matrix, context));
+  const tile = chosenTile(kernel, context.target, matricesTiles(matrix));
+  return emitted(undefined, context, (text) => print(text, kernel, matrix, tile, context));
 }
 
 function print(
   text: ExpressionText,
   kernel: MatmulKernel,
   matrix: MatrixShape,
+  own: MatricesTile,
   context: EmitContext,
 ) {
   const { shader } = text;
@@ -44,7 +74,8 @@ function print(
   const lanes = context.target.subgroupSize;
   invariant(lanes > 0, "matrices without a size of subgroups");
   const threads = 4 * lanes;
-  const tile = tileOf(matrix);
+  const { down, across, depths } = own;
+  const tile = elementsOf(own, matrix);
   text.line(`let rows = ${shader.uniform(row.extent)};`);
   text.line(`let columns = ${shader.uniform(column.extent)};`);
   text.line(`let depth = ${shader.uniform(depth)};`);
@@ -81,11 +112,11 @@ function print(
     right.fill("k0", "depth");
     text.line("workgroupBarrier();");
     text.block(`for (var k = 0u; k < ${depths}u; k += ${matrix.depth}u)`, () => {
-      multiply(text, left, right, matrix);
+      multiply(text, left, right, own, matrix);
     });
     text.line("workgroupBarrier();");
   });
-  storeStrips(text, kernel, matrix, threads);
+  storeStrips(text, kernel, matrix, own, threads);
   return { shader: shader.finish([threads, 1, 1], builtins, text.lines()), grid: count };
 }
 
@@ -94,6 +125,7 @@ function multiply(
   text: ExpressionText,
   left: StagedOperand,
   right: StagedOperand,
+  { down, across }: MatricesTile,
   matrix: MatrixShape,
 ): void {
   const load = (
@@ -131,10 +163,12 @@ function storeStrips(
   text: ExpressionText,
   kernel: MatmulKernel,
   matrix: MatrixShape,
+  own: MatricesTile,
   threads: number,
 ): void {
   const { row, column, node } = kernel;
-  const tile = tileOf(matrix);
+  const { down, across } = own;
+  const tile = elementsOf(own, matrix);
   const elements = 2 * matrix.rows * tile.columns;
   text.shader.share("strip", `array<f32, ${elements}>`);
   text.line(`let strip0 = (subgroup >> 1u) * ${matrix.rows * tile.columns}u + column0;`);

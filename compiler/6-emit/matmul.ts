@@ -1,12 +1,14 @@
 /** MatmulKernel → WGSL by the class of device; here is the text for all of them: a register tile a thread, without workgroup memory. */
 
 import type { MatmulKernel, StridedOperand } from "../5-schedule/kernel.ts";
+import type { ProductTile, RegistersTile, Target } from "../program.ts";
 import type { ExpressionText } from "./expression-text.ts";
 import { NotWide } from "./expression-text.ts";
+import { lanesTiles } from "./lanes-tiles.ts";
 import { type EmitContext, emitted, type Launch } from "./launch.ts";
 import { emitBroadcast } from "./matmul-broadcast.ts";
-import { areHalves, emitMatrices } from "./matmul-matrices.ts";
-import { emitTiles } from "./matmul-tiles.ts";
+import { areHalves, emitMatrices, matricesTiles } from "./matmul-matrices.ts";
+import { emitTiles, groupTiles } from "./matmul-tiles.ts";
 import {
   type BatchAxis,
   defineBatch,
@@ -14,22 +16,33 @@ import {
   productBuiltins,
   productGrid,
 } from "./product-grid.ts";
+import { chosenTile } from "./product-kind.ts";
 
-/** Rows and columns of a workgroup's tile: 8 x 8 threads with 4 x 4 elements each. */
-const tile = { rows: 32, columns: 32 };
-/** Rows and columns of a thread. */
-const own = 4;
+/** All tiles that a product can have, the default first. */
+export function productTiles(kernel: MatmulKernel, target: Target): readonly ProductTile[] {
+  const { products, matrices, subgroupSize } = target;
+  if (matrices !== null && areHalves(kernel)) return matricesTiles(matrices);
+  if (products === "lanes") return lanesTiles(kernel, subgroupSize);
+  return products === "tiles" ? groupTiles : registersTiles;
+}
+
+/** A workgroup of 8 x 8 threads, with four columns each. */
+const registersTiles: readonly RegistersTile[] = [4, 2, 8].map((rows) => ({
+  products: "registers",
+  rows,
+}));
 
 export function emitMatmul(kernel: MatmulKernel, context: EmitContext): Launch {
   const { products, matrices } = context.target;
   if (matrices !== null && areHalves(kernel)) return emitMatrices(kernel, matrices, context);
   if (products === "lanes") return emitBroadcast(kernel, context);
-  const attempt = (isWide: boolean): Launch =>
-    products === "tiles"
-      ? emitTiles(kernel, isWide, context)
-      : emitted(isWide ? kernel.column : undefined, context, (text) =>
-          print(text, kernel, isWide, context),
-        );
+  const attempt = (isWide: boolean): Launch => {
+    if (products === "tiles") return emitTiles(kernel, isWide, context);
+    const { rows } = chosenTile(kernel, context.target, registersTiles);
+    return emitted(isWide ? kernel.column : undefined, context, (text) =>
+      print(text, kernel, isWide, rows, context),
+    );
+  };
   if (kernel.column.extent % 4 !== 0) return attempt(false);
   try {
     return attempt(true);
@@ -39,13 +52,21 @@ export function emitMatmul(kernel: MatmulKernel, context: EmitContext): Launch {
   }
 }
 
-function print(text: ExpressionText, kernel: MatmulKernel, isWide: boolean, context: EmitContext) {
+/** `own`: rows of a thread. */
+function print(
+  text: ExpressionText,
+  kernel: MatmulKernel,
+  isWide: boolean,
+  own: number,
+  context: EmitContext,
+) {
   const { shader } = text;
   const { row, column, depth } = kernel;
+  const tile = { rows: 8 * own, columns: 32 };
   text.line(`let rows = ${shader.uniform(row.extent)};`);
   text.line(`let columns = ${shader.uniform(column.extent)};`);
   const { count, rowTile, position } = productGrid(text, kernel, tile, context.target);
-  text.line(`let m0 = (${rowTile} * 8u + local.y) * 4u;`);
+  text.line(`let m0 = (${rowTile} * 8u + local.y) * ${own}u;`);
   text.line(`let n0 = (group.y * 8u + local.x) * 4u;`);
   const axes = defineBatch(text, kernel.batch, position);
   const left = new OperandText(text, kernel.left, context, "a", axes);

@@ -3,7 +3,7 @@ import type { StridedOperand } from "../5-schedule/kernel.ts";
 import type { ExpressionText } from "./expression-text.ts";
 import type { EmitContext } from "./launch.ts";
 import { type BatchAxis, defineStart } from "./product-grid.ts";
-import { readsFour } from "./product-tile.ts";
+import { readsFour } from "./product-kind.ts";
 
 /** Which neighbors stand side by side in workgroup memory: along the depth or from line to line. */
 export type StagedAlong = "depths" | "lines";

@@ -1,5 +1,5 @@
 /** An adapter → an open device: all it can do asked for, its loss and its stray errors made visible. */
-import type { MatrixShape, Target } from "../../compiler/program.ts";
+import type { MatrixShape, ProductTiles, Target } from "../../compiler/program.ts";
 import { isSoftware } from "./dawn.ts";
 import { DeviceLost } from "./errors.ts";
 import { type AdapterChoice, type FoundAdapter, findAdapter } from "./find-adapter.ts";
@@ -46,7 +46,12 @@ export interface Device {
 export interface DeviceOptions {
   /** Without it: a real GPU, then the system's software driver, then SwiftShader. */
   readonly adapter?: AdapterChoice;
+  /** What was measured on the adapter that is found; without it products have their default tiles. */
+  readonly tilesFor?: TilesFor;
 }
+
+/** Adapter → tiles of products that are faster on it than the default. */
+export type TilesFor = (adapter: AdapterReport) => ProductTiles | undefined;
 
 const wantedFeatures: readonly GPUFeatureName[] = [
   "subgroups",
@@ -67,7 +72,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
       requiredLimits: maximalLimits(found.adapter),
       requiredFeatures: wantedFeatures.filter((feature) => found.adapter.features.has(feature)),
     });
-    return new OpenDevice(gpu, found);
+    return new OpenDevice(gpu, found, options.tilesFor);
   } catch (error) {
     restorePolling();
     throw error;
@@ -125,10 +130,9 @@ class OpenDevice implements Device {
   /** One entry a pending wait; a promise raced for ever would keep every wait's memory. */
   private readonly waiting = new Set<(loss: DeviceLost) => void>();
 
-  constructor(gpu: GPUDevice, found: FoundAdapter) {
+  constructor(gpu: GPUDevice, found: FoundAdapter, tilesFor: TilesFor | undefined) {
     const { info } = found.adapter;
     this.gpu = gpu;
-    this.target = targetOf(gpu, found);
     this.matrices = matrixShape(gpu, info);
     this.features = new Set(gpu.features);
     this.limits = limitsOf(gpu.limits);
@@ -143,6 +147,8 @@ class OpenDevice implements Device {
       subgroupMinSize: info.subgroupMinSize ?? 0,
       subgroupMaxSize: info.subgroupMaxSize ?? 0,
     };
+    const tiles = tilesFor?.(this.adapter);
+    this.target = { ...targetOf(gpu, found), ...(tiles === undefined ? {} : { tiles }) };
     gpu.addEventListener?.("uncapturederror", (event) => this.report(event.error));
     gpu.lost.then(
       (info) => this.lose(info.reason, info.message),

@@ -1,6 +1,6 @@
 /** A run folder and picture files → a caption each. */
 import type { AdapterChoice } from "../device/find-adapter.ts";
-import { openDevice } from "../device/open-device.ts";
+import { openDevice, type TilesFor } from "../device/open-device.ts";
 import { openCaptioner } from "./captioner.ts";
 import { openRun } from "./open-run.ts";
 import { readPictures } from "./read-pictures.ts";
@@ -13,6 +13,8 @@ export interface CaptionFilesRequest {
   /** Pictures at once. */
   readonly batch: number;
   readonly adapter?: AdapterChoice;
+  /** What was measured on the adapter. */
+  readonly tilesFor?: TilesFor;
   /** Asked about each picture; absent for runs that read none. */
   readonly question?: string;
 }
@@ -27,8 +29,11 @@ export async function captionFiles(
   request: CaptionFilesRequest,
 ): Promise<readonly CaptionedFile[]> {
   const run = openRun(request.run);
-  const { adapter } = request;
-  const device = await openDevice(adapter === undefined ? {} : { adapter });
+  const { adapter, tilesFor } = request;
+  const device = await openDevice({
+    ...(adapter === undefined ? {} : { adapter }),
+    ...(tilesFor === undefined ? {} : { tilesFor }),
+  });
   try {
     const batch = Math.min(request.batch, request.files.length);
     const captioner = await openCaptioner(run, device, batch, request.question);

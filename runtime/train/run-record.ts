@@ -1,7 +1,8 @@
 /** A run's folder as the trainer uses it: where to start, what is written beside checkpoints, which ones stay. */
 import { relative } from "node:path";
 import type { CheckedStage } from "../../compiler/1-check/model.ts";
-import type { AdapterReport } from "../device/open-device.ts";
+import type { ProductTiles } from "../../compiler/program.ts";
+import type { AdapterReport, Device } from "../device/open-device.ts";
 import type { DeviceMemory } from "../execute/memory.ts";
 import type { CheckpointState, OpenCheckpoint } from "../run-folder/checkpoint-file.ts";
 import {
@@ -11,10 +12,16 @@ import {
   writeCheckpoint,
 } from "../run-folder/checkpoints.ts";
 import { type Metrics, openMetrics } from "../run-folder/metrics.ts";
-import { type RunFolder, writeRunDescription } from "../run-folder/run-folder.ts";
+import {
+  type RunFolder,
+  readRunDescription,
+  writeRunDescription,
+} from "../run-folder/run-folder.ts";
+import { isSameAdapter, tilesOf } from "../tune/tuning-file.ts";
+import { FileError } from "../weights/file-error.ts";
 import type { Measured, RunEvent, StepReport } from "./progress.ts";
 import { RunFault } from "./run-fault.ts";
-import type { StageRequest } from "./stage-request.ts";
+import { note, type StageRequest } from "./stage-request.ts";
 import { downloadState, firstNonFinite, type TrainedParameter } from "./state-tensors.ts";
 
 /** Sum and count of a measured value since the last checkpoint. */
@@ -83,8 +90,41 @@ export class RunRecord {
     return readLatest(this.#folder.path).checkpoint;
   }
 
+  /**
+   * The tiles of products for an adapter. A run that goes on where it began keeps those that it began with, whatever was
+   * measured since: the same program gives the same bytes.
+   */
+  tilesFor(adapter: AdapterReport, isResuming: boolean): ProductTiles | undefined {
+    const present = this.#request.tilesFor?.(adapter);
+    const begun = isResuming ? this.#begun() : undefined;
+    if (begun === undefined) return present;
+    if (!isSameAdapter(begun.adapter, adapter)) {
+      note(
+        this.#request,
+        `the run began on ${begun.adapter.name} (${begun.adapter.driver}) and goes on on ${adapter.name} (${adapter.driver}), which may round otherwise`,
+      );
+      return present;
+    }
+    if (JSON.stringify(begun.tiles) !== JSON.stringify(present ?? {}))
+      note(this.#request, "the run goes on with the tiles of products that it began with");
+    return begun.tiles;
+  }
+
+  /** Where and with what the run began, as its folder says. */
+  #begun(): { readonly adapter: AdapterReport; readonly tiles: ProductTiles } | undefined {
+    try {
+      const { adapter, tiles } = readRunDescription(this.#folder.path).description;
+      if (typeof adapter !== "object" || adapter === null) return undefined;
+      return { adapter: adapter as unknown as AdapterReport, tiles: tilesOf(tiles) ?? {} };
+    } catch (thrown) {
+      // A run that was killed before it was described begins anew.
+      if (thrown instanceof FileError) return undefined;
+      throw thrown;
+    }
+  }
+
   /** Writes what the run is. */
-  describe(adapter: AdapterReport, total: number): void {
+  describe({ adapter, target }: Pick<Device, "adapter" | "target">, total: number): void {
     const { pipeline, project, version } = this.#request;
     const { file, texts, overrides } = pipeline;
     const text = texts.find(({ name }) => name === file)?.text ?? "";
@@ -106,6 +146,9 @@ export class RunRecord {
       seed: this.#stage.seed.value,
       steps: total,
       adapter: { ...adapter },
+      tiles: Object.fromEntries(
+        Object.entries(target.tiles ?? {}).map(([kind, tile]) => [kind, { ...tile }]),
+      ),
     });
   }
 

@@ -72,15 +72,16 @@ async function runOnce(
     watch({ kind: "phase", text: `reading data \`${data.name}\`` });
     const opened = await openDataset(data, project);
     const plan = lengthOf(request, stage, opened, data.batch.value);
-    const device = await openDevice(
-      request.adapter === undefined ? {} : { adapter: request.adapter },
-    );
+    const device = await openDevice({
+      ...(request.adapter === undefined ? {} : { adapter: request.adapter }),
+      tilesFor: (adapter) => record.tilesFor(adapter, isResuming),
+    });
     request.onDevice?.(device);
     const session: Session = { request, stage, record, device, opened, plan };
     try {
       const { name, why } = device.adapter;
       watch({ kind: "adapter", name, why });
-      record.describe(device.adapter, plan.total);
+      record.describe(device, plan.total);
       const outcome = await train(session, checkpoint);
       const seconds = (performance.now() - started) / 1000;
       watch({ kind: "finished", ...outcome, seconds });

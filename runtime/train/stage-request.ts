@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { CheckedModel } from "../../compiler/1-check/model.ts";
 import type { AdapterChoice } from "../device/find-adapter.ts";
-import type { AdapterReport, Device } from "../device/open-device.ts";
+import type { AdapterReport, Device, TilesFor } from "../device/open-device.ts";
 import type { FileSystem } from "../weights/file-system.ts";
 import type { StoredText } from "./load-pipeline.ts";
 import type { LoopOutcome } from "./loop.ts";
@@ -30,6 +30,8 @@ export interface StageRequest {
   /** Ends training at this step; the schedule stays that of the whole run. */
   readonly steps?: number;
   readonly adapter?: AdapterChoice;
+  /** What was measured on the adapter; a run that goes on keeps what it began with. */
+  readonly tilesFor?: TilesFor;
   /** Folder of what runs may compute anew: kept features; `cache` beside the runs when absent. */
   readonly cache?: string;
   readonly badImages: "skip" | "fail";

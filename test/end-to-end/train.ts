@@ -17,6 +17,7 @@ export type TrainOptions = Partial<
     | "system"
     | "badImages"
     | "onDevice"
+    | "tilesFor"
     | "from"
     | "cache"
   >

@@ -9,7 +9,7 @@ import type { KernelCase } from "./kernel-cases.ts";
 import type { RandomGraph } from "./random-graph.ts";
 
 /** What the kernels are made for, where that is not the device as it is. */
-export type MadeFor = Pick<RunSettings, "products" | "matrices" | "withoutF16">;
+export type MadeFor = Pick<RunSettings, "products" | "matrices" | "withoutF16" | "tile">;
 
 /** What a run got wrong, in words. */
 export function faultsOfRun(

@@ -1,8 +1,21 @@
 /** Graph → values on the device, through the whole compiler: one door for every test that wants a kernel's numbers. */
+
+import { optimize } from "../../compiler/4-optimize/optimize.ts";
+import { schedule } from "../../compiler/5-schedule/schedule.ts";
+import { productTiles } from "../../compiler/6-emit/matmul.ts";
+import { productKind } from "../../compiler/6-emit/product-kind.ts";
 import { compileGraph } from "../../compiler/compile-graph.ts";
 import type { Builder } from "../../compiler/ir/builder.ts";
 import type { Node, NodeOf } from "../../compiler/ir/node.ts";
-import type { MatrixShape, ProductClass, Program, StorageType } from "../../compiler/program.ts";
+import type {
+  MatrixShape,
+  ProductClass,
+  ProductTile,
+  ProductTiles,
+  Program,
+  StorageType,
+  Target,
+} from "../../compiler/program.ts";
 import { prepare } from "../../runtime/execute/executable.ts";
 import { deviceBytes, type HostTensor, hostTensor } from "../../runtime/execute/host-tensors.ts";
 import { DeviceMemory } from "../../runtime/execute/memory.ts";
@@ -34,6 +47,8 @@ export interface RunSettings {
   readonly matrices?: MatrixShape;
   /** Compiles as for a device whose kernels cannot write single halves. */
   readonly withoutF16?: boolean;
+  /** Gives each product another of the tiles that it can have, counted from its default and around again. */
+  readonly tile?: number;
   /** Bytes that one binding holds at most; the device's own limit by default. */
   readonly bindingBytes?: number;
 }
@@ -64,7 +79,11 @@ export async function runGraph(
       ? {}
       : { maxStorageBufferBindingSize: settings.bindingBytes }),
   };
-  const program = compileGraph("test", outputs, updates, target, settings.builder);
+  const tiles =
+    settings.tile === undefined
+      ? {}
+      : { tiles: otherTiles(outputs, updates, target, settings.builder, settings.tile) };
+  const program = compileGraph("test", outputs, updates, { ...target, ...tiles }, settings.builder);
   const memory = new DeviceMemory(device);
   memory.announce([program]);
   for (const { name, type } of program.state) {
@@ -94,6 +113,24 @@ export async function runGraph(
     executable.destroy();
     await memory.destroy();
   }
+}
+
+/** Tile number `index` for every kind of product of a graph. */
+function otherTiles(
+  outputs: ReadonlyMap<string, Node>,
+  updates: readonly Update[],
+  target: Target,
+  b: Builder | undefined,
+  index: number,
+): ProductTiles {
+  const graph = { name: "test", outputs, updates };
+  const { kernels } = schedule(b === undefined ? graph : optimize(graph, b, target), target);
+  const chosen = kernels.flatMap(({ kernel }): [string, ProductTile][] => {
+    if (kernel.kind !== "matmul") return [];
+    const possible = productTiles(kernel, target);
+    return [[productKind(kernel), possible[index % possible.length]!]];
+  });
+  return Object.fromEntries(chosen);
 }
 
 function typed(values: ArrayLike<number>, type: StorageType): HostTensor {

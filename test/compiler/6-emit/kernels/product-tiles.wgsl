@@ -76,8 +76,8 @@ for (var k0 = 0u; k0 < depth; k0 += 16u) {
   workgroupBarrier();
   for (var k = 0u; k < 16u; k++) {
     let a0 = a_tile[k * 17u + down + 0u];
-    let b0 = b_tile[k * 17u + across + 0u];
     let a1 = a_tile[k * 17u + down + 8u];
+    let b0 = b_tile[k * 17u + across + 0u];
     let b1 = b_tile[k * 17u + across + 8u];
     c0_0 = fma(vec4<f32>(a0.x), b0, c0_0);
     c0_1 = fma(vec4<f32>(a0.x), b1, c0_1);
@@ -100,9 +100,9 @@ for (var k0 = 0u; k0 < depth; k0 += 16u) {
 }
 var sums = array<vec4<f32>, 16>(c0_0, c0_1, c1_0, c1_1, c2_0, c2_1, c3_0, c3_1, c4_0, c4_1, c5_0, c5_1, c6_0, c6_1, c7_0, c7_1);
 for (var i = 0u; i < 16u; i++) {
-  let r = i >> 1u;
+  let r = i / 2u;
   let m = m0 + (r >> 2u) * 32u + down * 4u + (r & 3u);
-  let first = n0 + (i & 1u) * 32u + across * 4u;
+  let first = n0 + (i % 2u) * 32u + across * 4u;
   if (m >= rows || first >= columns) { continue; }
   let n4 = first >> 2u;
   let product = sums[i];
