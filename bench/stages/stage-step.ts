@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { buildStage } from "../../compiler/2-build/build-stage.ts";
 import type { ParameterNode, StageGraphs } from "../../compiler/2-build/stage-graphs.ts";
-import type { TrainingGraph } from "../../compiler/3-differentiate/training-graph.ts";
+import { rootsOf, type TrainingGraph } from "../../compiler/3-differentiate/training-graph.ts";
 import { compile, trainingGraphs } from "../../compiler/compile.ts";
 import { type Node, reachable } from "../../compiler/ir/node.ts";
 import { productOperations } from "../../compiler/ir/operations.ts";
@@ -58,8 +58,7 @@ export function compileStageStep(request: StageRequest, target: Target): Compile
   const graph = withNegatives(step, batch);
   const program = compile(graph, graphs.builder, target);
   const milliseconds = performance.now() - start;
-  const ends = [...graph.outputs.values(), ...graph.updates.map(({ value }) => value)];
-  const flop = reachable(ends).reduce((sum, node) => sum + productOperations(node), 0);
+  const flop = reachable(rootsOf(graph)).reduce((sum, node) => sum + productOperations(node), 0);
   const planned = Object.values(program.memory).reduce((sum, bytes) => sum + bytes, 0);
   return { graphs, program, batch: drawnBatch(graphs.inputs), milliseconds, flop, planned };
 }

@@ -1,5 +1,6 @@
 /** A program on a device whose driver knows none of its shaders → what their first uses cost, by kind of kernel. */
-import { encodeLaunches, type PreparedProgram } from "../../runtime/execute/prepare.ts";
+import type { PreparedProgram } from "../../runtime/execute/prepare.ts";
+import { waitedTimes } from "../../runtime/execute/profile.ts";
 
 /** All shaders of one kind of kernel. */
 export interface FirstUses {
@@ -21,8 +22,9 @@ const kinds: Readonly<Record<string, string>> = {
 
 /** Runs every dispatch twice, each waited for by itself. */
 export async function firstUses(prepared: PreparedProgram): Promise<readonly FirstUses[]> {
-  const first = await waited(prepared);
-  const second = await waited(prepared);
+  const { device, launches } = prepared;
+  const first = await waitedTimes(device, launches);
+  const second = await waitedTimes(device, launches);
   const found = new Map<
     string,
     { kind: string; shaders: Set<number>; dispatches: number; seconds: number }
@@ -38,20 +40,4 @@ export async function firstUses(prepared: PreparedProgram): Promise<readonly Fir
   return [...found.values()]
     .map((sums) => ({ ...sums, shaders: sums.shaders.size }))
     .toSorted((one, other) => other.seconds - one.seconds);
-}
-
-/** Milliseconds of each dispatch. */
-async function waited({ device, launches }: PreparedProgram): Promise<readonly number[]> {
-  const times: number[] = [];
-  for (const launch of launches) {
-    const encoder = device.gpu.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    encodeLaunches(pass, [launch]);
-    pass.end();
-    const start = performance.now();
-    device.gpu.queue.submit([encoder.finish()]);
-    await device.guard(device.gpu.queue.onSubmittedWorkDone());
-    times.push(performance.now() - start);
-  }
-  return times;
 }

@@ -13,3 +13,8 @@ export interface TrainingGraph {
   readonly outputs: ReadonlyMap<string, Node>;
   readonly updates: readonly Update[];
 }
+
+/** What a run is for: its outputs, then the new values of its parameters. */
+export function rootsOf({ outputs, updates }: TrainingGraph): readonly Node[] {
+  return [...outputs.values(), ...updates.map(({ value }) => value)];
+}

@@ -1,6 +1,7 @@
 /** Attention and its gradient, where a kernel of their own does not pay → smaller ops. */
-import type { TrainingGraph } from "../3-differentiate/training-graph.ts";
+import { rootsOf, type TrainingGraph } from "../3-differentiate/training-graph.ts";
 import type { Builder } from "../ir/builder.ts";
+import { lowest } from "../ir/lowest.ts";
 import { type Node, type NodeOf, reachable } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
 import type { Target } from "../program.ts";
@@ -21,7 +22,7 @@ type Attention = NodeOf<"attention"> | NodeOf<"attentionGradient">;
  * is one where the scores are large. With a gradient the three ways go by the size of the scores.
  */
 export function chooseAttention(graph: TrainingGraph, b: Builder, target: Target): TrainingGraph {
-  const roots = [...graph.outputs.values(), ...graph.updates.map(({ value }) => value)];
+  const roots = rootsOf(graph);
   const differentiated = new Set(
     reachable(roots).flatMap((node) => (node.op === "attentionGradient" ? [keyOf(node)] : [])),
   );
@@ -70,6 +71,3 @@ function byLogSum(node: NodeOf<"attentionGradient">, b: Builder): Node {
   const slopes = b.select(visible, b.mul(b.mul(shares, own), scale), 0);
   return to === "queries" ? b.matmul(slopes, keys) : b.matmul(b.swap(slopes), queries);
 }
-
-/** The most negative finite f32. */
-const lowest = -3.4028234663852886e38;

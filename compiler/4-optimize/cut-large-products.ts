@@ -1,5 +1,5 @@
 /** A large product that is used up row by row → products of some of its rows, each used up before the next is made. */
-import type { TrainingGraph } from "../3-differentiate/training-graph.ts";
+import { rootsOf, type TrainingGraph } from "../3-differentiate/training-graph.ts";
 import type { Builder } from "../ir/builder.ts";
 import { type Node, reachable } from "../ir/node.ts";
 import { elementwise } from "../ir/operations.ts";
@@ -57,10 +57,6 @@ function isWorthIt({ product, places }: RowRegion, most: number): boolean {
     0,
   );
   return storageBytes(product.type) > most + sums;
-}
-
-function rootsOf({ outputs, updates }: TrainingGraph): readonly Node[] {
-  return [...outputs.values(), ...updates.map(({ value }) => value)];
 }
 
 /** How many rows a part of a large product has, all but the last; undefined where it stays whole. */

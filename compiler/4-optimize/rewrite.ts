@@ -1,5 +1,5 @@
 /** Rebuilds a graph node by node: what every rewrite stands on. */
-import type { TrainingGraph } from "../3-differentiate/training-graph.ts";
+import { rootsOf, type TrainingGraph } from "../3-differentiate/training-graph.ts";
 import type { Builder } from "../ir/builder.ts";
 import { type Node, reachable } from "../ir/node.ts";
 
@@ -12,7 +12,7 @@ export type Rule = (node: Node, inputs: readonly Node[], b: Builder) => Node | u
 /** Applies `rule` to every node, inputs first. Names, targets and parameters stay. */
 export function rewrite(graph: TrainingGraph, b: Builder, rule: Rule): TrainingGraph {
   const changed = new Map<Node, Node>();
-  const roots = [...graph.outputs.values(), ...graph.updates.map((update) => update.value)];
+  const roots = rootsOf(graph);
   for (const node of reachable(roots)) {
     const inputs = (node.inputs as readonly Node[]).map((input) => changed.get(input)!);
     const made = b.within(node.origin, () => rule(node, inputs, b) ?? remake(node, inputs, b));

@@ -2,7 +2,7 @@
  * Packs of a graph → where their parts stand: what computes a part writes it into the pack's buffer, and the state of packed
  * parameters is one buffer, which one kernel changes.
  */
-import type { TrainingGraph, Update } from "../3-differentiate/training-graph.ts";
+import { rootsOf, type TrainingGraph, type Update } from "../3-differentiate/training-graph.ts";
 import { type Node, type NodeOf, reachable } from "../ir/node.ts";
 import { packLayout } from "../ir/pack-layout.ts";
 import { elements, sameShape } from "../ir/tensor-type.ts";
@@ -47,10 +47,6 @@ export function withPacks(given: TrainingGraph): PackedGraph {
     });
   }
   return { graph, writes, places };
-}
-
-function rootsOf({ outputs, updates }: TrainingGraph): readonly Node[] {
-  return [...outputs.values(), ...updates.map(({ value }) => value)];
 }
 
 function packsIn(graph: TrainingGraph): readonly NodeOf<"pack">[] {

@@ -1,6 +1,6 @@
 /** TrainingGraph → Plan: what is stored, which kernels compute it, in which order, in which memory. */
 
-import type { TrainingGraph } from "../3-differentiate/training-graph.ts";
+import { rootsOf, type TrainingGraph } from "../3-differentiate/training-graph.ts";
 import { type Node, type NodeOf, reachable } from "../ir/node.ts";
 import { elements } from "../ir/tensor-type.ts";
 import type { Target } from "../program.ts";
@@ -81,10 +81,7 @@ function withoutCircles(
 /** Parameters that are outputs or new values of others while they change themselves are copied first. */
 function withCopies(graph: TrainingGraph): TrainingGraph {
   const changed = new Set<Node>(graph.updates.map((update) => update.target));
-  let last = Math.max(
-    -1,
-    ...[...graph.outputs.values(), ...graph.updates.map(({ value }) => value)].map(({ id }) => id),
-  );
+  let last = Math.max(-1, ...rootsOf(graph).map(({ id }) => id));
   const copies = new Map<Node, Node>();
   const old = (node: Node): Node => {
     if (!changed.has(node) && !partsOf(node).some((part) => changed.has(part))) return node;

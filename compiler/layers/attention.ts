@@ -1,8 +1,9 @@
 /** Multi-head attention. Vaswani et al. 2017, arXiv:1706.03762. */
+
+import { lowest } from "../ir/lowest.ts";
 import type { Node } from "../ir/node.ts";
 import { dropout } from "./dropout.ts";
 import { affine, fresh, linear } from "./linear.ts";
-import { lowest } from "./mask.ts";
 import type { Scope } from "./scope.ts";
 import { softmax } from "./softmax.ts";
 

@@ -2,9 +2,6 @@
 import type { Builder } from "../ir/builder.ts";
 import type { Node } from "../ir/node.ts";
 
-/** The most negative finite f32. */
-export const lowest = -3.4028234663852886e38;
-
 /** bool [rows, columns]: row i sees column j when j ≤ i + `ahead`. */
 export function causal(b: Builder, rows: number, columns: number, ahead = 0): Node {
   const row = b.iota([rows, columns], 0);

@@ -1,9 +1,10 @@
 /** Adjoints of queries, keys and values, the scores made again from their log-sum. Dao 2023, arXiv:2307.08691, algorithm 2. */
 import { invariant } from "../invariant.ts";
+import { lowest } from "../ir/lowest.ts";
 import type { OpRule } from "../ir/rule.ts";
 import { elements, sameShape, typeText } from "../ir/tensor-type.ts";
 import { scoreAdjoint } from "./attention.ts";
-import { lowest, scoresOf, sizesOf } from "./attention-scores.ts";
+import { scoresOf, sizesOf } from "./attention-scores.ts";
 
 export const attentionGradient: OpRule<"attentionGradient"> = {
   infer(inputs, { to }) {

@@ -1,9 +1,7 @@
 /** The scores of one query against all keys, in f64: what the references of attention and of its gradient share. */
+import { lowest } from "../ir/lowest.ts";
 import type { NodeOf } from "../ir/node.ts";
 import type { Values } from "../ir/rule.ts";
-
-/** The most negative finite f32: the score of what is not visible. */
-export const lowest = -3.4028234663852886e38;
 
 export interface AttentionSizes {
   readonly batch: number;

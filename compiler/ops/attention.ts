@@ -1,10 +1,11 @@
 /** Softmax of scaled products, and the values that it mixes, without the scores being kept. Dao 2023, arXiv:2307.08691. */
 import { invariant } from "../invariant.ts";
 import type { Builder } from "../ir/builder.ts";
+import { lowest } from "../ir/lowest.ts";
 import type { Node } from "../ir/node.ts";
 import type { OpRule } from "../ir/rule.ts";
 import { elements, sameShape, typeText } from "../ir/tensor-type.ts";
-import { lowest, scoresOf, sizesOf } from "./attention-scores.ts";
+import { scoresOf, sizesOf } from "./attention-scores.ts";
 
 export const attention: OpRule<"attention"> = {
   infer(inputs, { gives }) {

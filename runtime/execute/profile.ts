@@ -43,7 +43,7 @@ export async function profile(
   checkInputs(executable.program.inputs, inputs);
   await executable.run(inputs, { read: [] });
   const hasTimestamps = device.features.has("timestamp-query");
-  const time = hasTimestamps ? timestamps : wall;
+  const time = hasTimestamps ? timestamps : waitedTimes;
   const sums = new Float64Array(launches.length);
   for (let run = 0; run < runs; run += 1) {
     writeInputs(prepared, inputs);
@@ -112,7 +112,10 @@ async function timestamps(device: Device, launches: readonly Launch[]): Promise<
 }
 
 /** Milliseconds of each dispatch, submitted and waited for one by one. */
-async function wall(device: Device, launches: readonly Launch[]): Promise<readonly number[]> {
+export async function waitedTimes(
+  device: Device,
+  launches: readonly Launch[],
+): Promise<readonly number[]> {
   const times: number[] = [];
   for (const launch of launches) {
     const encoder = device.gpu.createCommandEncoder();

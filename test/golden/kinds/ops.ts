@@ -1,12 +1,12 @@
 /** Kind `ops`: layers, losses and the optimizer, one at a time, with their gradients. */
 import { gradients } from "../../../compiler/3-differentiate/gradients.ts";
 import { Builder } from "../../../compiler/ir/builder.ts";
+import { lowest } from "../../../compiler/ir/lowest.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import * as activation from "../../../compiler/layers/activation.ts";
 import { crossEntropy, softCrossEntropy } from "../../../compiler/layers/cross-entropy.ts";
 import { patchEmbedding } from "../../../compiler/layers/embedding.ts";
 import { affine } from "../../../compiler/layers/linear.ts";
-import { lowest } from "../../../compiler/layers/mask.ts";
 import { l2Normalize, layerNorm, rmsNorm } from "../../../compiler/layers/norm.ts";
 import { rootScope, type Scope } from "../../../compiler/layers/scope.ts";
 import { logSoftmax, softmax } from "../../../compiler/layers/softmax.ts";

@@ -1,6 +1,7 @@
 /** ONNX Attention: grouped heads, caches, masks, soft cap. The products' outputs come after the cap or the mask, as asked. */
+
+import { lowest } from "../../../../compiler/ir/lowest.ts";
 import type { Node } from "../../../../compiler/ir/node.ts";
-import { lowest } from "../../../../compiler/layers/mask.ts";
 import { softmax } from "../../../../compiler/layers/softmax.ts";
 import type { Call } from "../call.ts";
 import { and } from "./helpers.ts";
