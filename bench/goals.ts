@@ -1,5 +1,6 @@
 /** Results → the goals of the project on a software adapter, each met or missed, as a table. */
 import type { HostCosts } from "./host/host-costs.ts";
+import type { FeatureGain } from "./kept-features/kept-features.ts";
 import type { Cell, Results, Row } from "./measure.ts";
 import { number, percent, size } from "./spread.ts";
 import { added, type ColdAndWarm } from "./start-up/start-up.ts";
@@ -18,10 +19,11 @@ export interface Measured {
   readonly results: Results;
   readonly start?: ColdAndWarm;
   readonly host?: HostCosts;
+  readonly features?: FeatureGain;
 }
 
 /** The goals; what the run did not measure says so. */
-export function verdicts({ results, start, host }: Measured): readonly Verdict[] {
+export function verdicts({ results, start, host, features }: Measured): readonly Verdict[] {
   const rowOf = (isIt: (work: Workload) => boolean) => results.rows.find(({ work }) => isIt(work));
   const cube = (isHalf: boolean) => (work: Workload) =>
     work.kind === "product" &&
@@ -44,6 +46,7 @@ export function verdicts({ results, start, host }: Measured): readonly Verdict[]
     ...([1, 2] as const).flatMap((which) => stageGoals(results, which)),
     ...startGoals(start),
     ...hostGoals(host),
+    ...featureGoals(features),
   ];
 }
 
@@ -141,6 +144,27 @@ function hostGoals(host: HostCosts | undefined): readonly Verdict[] {
       goal: "does not hold up the next step (at most 1.1x)",
       measured: `${number(reading.median)}x the time without reading`,
       isMet: reading.median <= 1.1,
+    },
+  ];
+}
+
+function featureGoals(gain: FeatureGain | undefined): readonly Verdict[] {
+  const what = "stage 1, `cache = features`, epochs after the first";
+  const goal = "at least 2.5x faster";
+  if (gain === undefined) return [{ what, goal, measured: "not measured", isMet: undefined }];
+  const { published, expected, measured } = gain;
+  return [
+    {
+      what: `${what}, EVA-g, by operations`,
+      goal,
+      measured: `${number(published)}x`,
+      isMet: published >= 2.5,
+    },
+    {
+      what: `${what}, middle size, measured`,
+      goal,
+      measured: `${number(measured.median)}x, ${number(expected)}x by operations`,
+      isMet: measured.median >= 2.5,
     },
   ];
 }

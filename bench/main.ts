@@ -9,6 +9,7 @@ import { openPeers } from "./columns/peers.ts";
 import { verdicts } from "./goals.ts";
 import { hostCosts } from "./host/host-costs.ts";
 import { keepSection } from "./keep-section.ts";
+import { featureGain } from "./kept-features/kept-features.ts";
 import { measure } from "./measure.ts";
 import { openPeak } from "./peak/peak.ts";
 import {
@@ -25,7 +26,7 @@ import { middle, smallMiddle, workloads } from "./workloads.ts";
 const usage = `npm run bench -- [--adapter gpu|software|swiftshader] [--quick] [--only NAME] [--peers NAME] [--json]
   --adapter  the kind of adapter; the fastest by default
   --quick    small workloads and two rounds; RESULTS.md stays as it is
-  --only     workloads whose name contains NAME, or: start-up, host, growth, real-size; RESULTS.md stays as it is
+  --only     workloads whose name contains NAME, or: start-up, host, features, growth, real-size; RESULTS.md stays as it is
   --peers    columns whose name contains NAME beside ours; \`none\` for ours alone; RESULTS.md stays as it is
   --json     prints JSON in place of the table
 Peers are installed by \`npm ci --prefix bench\`; those that are not there are named with why.`;
@@ -89,6 +90,10 @@ const sizes = isQuick ? smallMiddle : { ...middle, batch: 2 };
 const wants = (name: string) => only === "" || only === name;
 if (wants("host")) onProgress("what the host costs");
 const host = wants("host") ? await hostCosts(device) : undefined;
+if (wants("features")) onProgress("epochs from kept features");
+const features = wants("features")
+  ? await featureGain(device, stageRequest(1, isQuick ? smallMiddle : middle), isQuick ? 2 : 5)
+  : undefined;
 if (wants("start-up")) onProgress("first step with an empty and with a filled shader cache");
 const start = wants("start-up")
   ? await coldAndWarm({ ...stageRequest(1, sizes), ...adapterOption })
@@ -98,6 +103,7 @@ const measured = {
   results,
   ...(host === undefined ? {} : { host }),
   ...(start === undefined ? {} : { start }),
+  ...(features === undefined ? {} : { features }),
 };
 const surroundings: Surroundings = {
   adapter: device.adapter.name,

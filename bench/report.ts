@@ -114,7 +114,7 @@ export function peakLines(peak: MachinePeak): readonly string[] {
 
 /** One adapter's section of the file of results. */
 export function section(measured: Measured, where: Surroundings): string {
-  const { results, start, host } = measured;
+  const { results, start, host, features } = measured;
   const starts = start === undefined ? [] : [start.cold, start.warm];
   return [
     `## ${where.adapter}`,
@@ -205,6 +205,12 @@ export function section(measured: Measured, where: Surroundings): string {
       ? []
       : [
           `Host: ${range(host.microsecondsADispatch)} us a dispatch, ${host.submissions} submission(s) a step, reading each loss one step late takes ${range(host.reading)}x the time of not reading.`,
+          "",
+        ]),
+    ...(features === undefined
+      ? []
+      : [
+          `Kept features: the frozen tower takes ${range(features.encode)} ms a batch, the step that reads what it kept ${range(features.step)} ms.`,
           "",
         ]),
     ...results.rows.flatMap(profileLines),

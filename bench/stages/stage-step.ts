@@ -98,11 +98,16 @@ export interface StageStep extends CompiledStage {
 const betas = [0.9, 0.98] as const;
 const learningRate = 1e-4;
 
-/** Fills the device with random weights and prepares the program. */
-export async function openStageStep(compiled: CompiledStage, device: Device): Promise<StageStep> {
+/** Fills the device with random weights, those of the programs `beside` too, and prepares the program. */
+export async function openStageStep(
+  compiled: CompiledStage,
+  device: Device,
+  beside: readonly Program[] = [],
+): Promise<StageStep> {
   const memory = new DeviceMemory(device);
   const { graphs, program, batch } = compiled;
-  await fill(memory, program, [...graphs.frozen, ...graphs.trainable]);
+  const parameters = graphs.modules.flatMap((module) => module.parameters);
+  await fill(memory, [program, ...beside], parameters);
   const start = performance.now();
   const executable = await prepare(device, program, memory);
   const prepareMilliseconds = performance.now() - start;
@@ -127,12 +132,12 @@ export async function openStageStep(compiled: CompiledStage, device: Device): Pr
 
 async function fill(
   memory: DeviceMemory,
-  program: Program,
+  programs: readonly Program[],
   parameters: readonly ParameterNode[],
 ): Promise<void> {
-  memory.announce([program]);
+  memory.announce(programs);
   const byPath = new Map(parameters.map((parameter) => [parameter.attributes.path, parameter]));
-  for (const slot of program.state) {
+  for (const slot of programs.flatMap(({ state }) => state)) {
     const parameter = byPath.get(slot.name);
     if (parameter === undefined) continue;
     const values = randomValues(parameter);
