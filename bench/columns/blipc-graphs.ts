@@ -52,12 +52,10 @@ export async function graphContender(
   const compileMilliseconds = performance.now() - start;
   const memory = new DeviceMemory(device);
   memory.announce([program]);
-  for (const { name, type } of program.state) {
+  for (const { name } of program.state) {
     const values = draft.values.get(name);
     if (values === undefined) continue;
-    const stored = type === "f16" ? halvesFromFloats(values) : values;
-    const content = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
-    await memory.upload(name, (target) => target.set(content));
+    await memory.uploadFloats(name, values);
   }
   const executable = await prepare(device, program, memory);
   const check = await checkOf(work, draft, executable, memory);

@@ -12,7 +12,6 @@ import type { Device } from "../../runtime/device/open-device.ts";
 import { type Executable, prepare, type Submission } from "../../runtime/execute/executable.ts";
 import type { HostTensor, HostTensors } from "../../runtime/execute/host-tensors.ts";
 import { DeviceMemory } from "../../runtime/execute/memory.ts";
-import { halvesFromFloats } from "../../runtime/half.ts";
 import { loadPipeline } from "../../runtime/train/load-pipeline.ts";
 import { drawnBatch } from "./drawn-batch.ts";
 import { randomValues } from "./random-values.ts";
@@ -141,8 +140,6 @@ async function fill(
     const parameter = byPath.get(slot.name);
     if (parameter === undefined) continue;
     const values = randomValues(parameter);
-    const stored = slot.type === "f16" ? halvesFromFloats(values) : values;
-    const content = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
-    await memory.upload(slot.name, (target) => target.set(content));
+    await memory.uploadFloats(slot.name, values);
   }
 }

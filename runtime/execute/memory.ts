@@ -4,6 +4,7 @@ import { invariant } from "../device/errors.ts";
 import type { Device } from "../device/open-device.ts";
 import { type Allocation, allocate } from "./allocate.ts";
 import { bytesOf } from "./check-program.ts";
+import { deviceBytes } from "./host-tensors.ts";
 import { mapForReading, usage } from "./usage.ts";
 
 const stateUsage = usage.storage | usage.copySource | usage.copyTarget;
@@ -160,6 +161,17 @@ export class DeviceMemory {
       source = target;
     }
     this.write(buffer, entry.offset, source);
+  }
+
+  /**
+   * Writes a whole tensor of numbers as it is stored: f32 as they are, f16 rounded to nearest.
+   * @throws as `upload`
+   */
+  uploadFloats(name: string, values: Float32Array): Promise<void> {
+    const { type, shape } = this.entry(name).tensor;
+    const elements = shape.reduce((product, size) => product * size, 1);
+    invariant(values.length === elements, `state "${name}" takes ${elements} numbers`);
+    return this.upload(name, (target) => target.set(deviceBytes(values, type)));
   }
 
   private write(buffer: GPUBuffer, offset: number, source: Uint8Array): void {

@@ -8,7 +8,6 @@ import type {
 } from "../../compiler/2-build/stage-graphs.ts";
 import type { Program } from "../../compiler/program.ts";
 import type { DeviceMemory } from "../execute/memory.ts";
-import { halvesFromFloats } from "../half.ts";
 import { assemble, type WantedParameter } from "../weights/assemble.ts";
 import { fillInitialValues } from "../weights/initial-values.ts";
 import { type MatchReport, matchWeights } from "../weights/match.ts";
@@ -120,12 +119,10 @@ export function findWeights(question: WeightsQuestion): FoundWeights {
   const fill = async (memory: DeviceMemory, programs: readonly Program[]): Promise<void> => {
     memory.announce(programs);
     for (const parameter of parameters.values()) {
-      const { path, dtype } = parameter.attributes;
+      const { path } = parameter.attributes;
       if (!memory.has(path)) continue;
       const values = valuesOf(path, parameters, origins, question.seed);
-      const stored = dtype === "f16" ? halvesFromFloats(values) : values;
-      const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
-      await memory.upload(path, (target) => target.set(bytes));
+      await memory.uploadFloats(path, values);
     }
   };
   return { outcomes, fill, close };

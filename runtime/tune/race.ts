@@ -4,7 +4,6 @@ import { ProgramRefused } from "../device/errors.ts";
 import type { Device } from "../device/open-device.ts";
 import { type Executable, prepare } from "../execute/executable.ts";
 import { DeviceMemory } from "../execute/memory.ts";
-import { halvesFromFloats } from "../half.ts";
 import { medianRatio, verdictOf } from "./verdict.ts";
 
 /** How a race went. */
@@ -95,12 +94,10 @@ async function fill(memory: DeviceMemory, program: Program): Promise<void> {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 31 - 1;
   };
-  for (const { name, shape, type } of program.state) {
+  for (const { name, shape } of program.state) {
     const count = shape.reduce((product, size) => product * size, 1);
     const values = Float32Array.from({ length: count }, next);
-    const stored = type === "f16" ? halvesFromFloats(values) : values;
-    const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
-    await memory.upload(name, (target) => target.set(bytes));
+    await memory.uploadFloats(name, values);
   }
 }
 

@@ -28,6 +28,19 @@ test("a reader fills the mapped memory; later uploads replace it", async () => {
   await memory.destroy();
 });
 
+test("numbers are written as the tensor is stored", async () => {
+  const memory = new DeviceMemory(await sharedDevice());
+  memory.allocate("w", 12, "f32", [3]);
+  memory.allocate("h", 8, "f16", [3]);
+  for (const name of ["w", "h"]) await memory.uploadFloats(name, Float32Array.of(1, -2, 0.1));
+  const words = new Float32Array((await memory.download("w")).buffer);
+  expect([...words]).toEqual([1, -2, Math.fround(0.1)]);
+  const halves = new Uint16Array((await memory.download("h")).buffer);
+  expect([...halves]).toEqual([0x3c00, 0xc000, 0x2e66, 0]);
+  expect(() => memory.uploadFloats("h", Float32Array.of(1))).toThrow("takes 3 numbers");
+  await memory.destroy();
+});
+
 test("what was never uploaded is zero", async () => {
   const memory = new DeviceMemory(await sharedDevice());
   memory.allocate("moment", 400, "f32", [100]);
