@@ -18,6 +18,7 @@ import type { FileScope, Override } from "./file-scope.ts";
 import type { BlockKind, Settings, SettingType } from "./kinds/block-kind.ts";
 import { kinds } from "./kinds/index.ts";
 import { otherName } from "./other-names.ts";
+import { overrideNote } from "./override-note.ts";
 import { ownerOf, ownersHelp } from "./setting-owner.ts";
 import type { Sink } from "./sink.ts";
 
@@ -115,14 +116,6 @@ export class BlockViews {
       return undefined;
     }
     const known = description.variants?.[variant.text];
-    if (known?.isBuilt === false) {
-      this.#sink.report(
-        notYet,
-        { what: known.noun },
-        { primary: { span: variant.span, text: "not carried out by this version" } },
-      );
-      return variant;
-    }
     if (known !== undefined) return variant;
     const words = Object.keys(description.variants ?? {});
     const near = words.length === 0 ? undefined : didYouMean(variant.text, words);
@@ -177,30 +170,22 @@ export class BlockViews {
   #set(view: BlockView, given: Override, isOverride: boolean): void {
     const [name, ...rest] = given.path;
     if (name === undefined) return;
-    const { description } = view;
     if (rest.length > 0) {
       const child = view.children.get(name.text);
       if (child !== undefined) this.#set(child, { ...given, path: rest }, isOverride);
-      else this.#unknownOverride(view, name, [...view.children.keys(), ...view.entries.keys()]);
+      else
+        this.#unknownOverride(view, name, [...view.children.keys(), ...view.entries.keys()], given);
       return;
     }
     const type = settingType(view, name.text);
     if (type?.kind === "tensor" && isOverride && !view.entries.has(name.text)) {
-      this.#unknownOverride(view, name, [...view.entries.keys()]);
+      this.#unknownOverride(view, name, [...view.entries.keys()], given);
       return;
     }
     if (type === undefined) {
       const names = [...settingNames(view), ...view.children.keys()];
-      if (isOverride) this.#unknownOverride(view, name, names);
+      if (isOverride) this.#unknownOverride(view, name, names, given);
       else this.#unknownSetting(view, name, given.scope);
-      return;
-    }
-    if (type.kind === "later") {
-      this.#sink.report(
-        notYet,
-        { what: `\`${name.text}\` of ${description.noun}` },
-        { primary: { span: given.span, text: "not carried out by this version" } },
-      );
       return;
     }
     const known = view.entries.get(name.text);
@@ -225,7 +210,12 @@ export class BlockViews {
     });
   }
 
-  #unknownOverride(view: BlockView, name: Identifier, names: readonly string[]): void {
+  #unknownOverride(
+    view: BlockView,
+    name: Identifier,
+    names: readonly string[],
+    given: Override,
+  ): void {
     const near = names.length === 0 ? undefined : didYouMean(name.text, names);
     const owner = view.header.source.text.slice(view.header.start, view.header.end);
     this.#sink.report(
@@ -236,11 +226,7 @@ export class BlockViews {
           span: name.span,
           text: near === undefined ? "nothing of this name" : `did you mean \`${near}\`?`,
         },
-        notes: [
-          note(
-            "an override may only change what exists; to add a setting, edit the file or use `extend`",
-          ),
-        ],
+        notes: [overrideNote(given, view.header.source.name)],
       },
     );
   }

@@ -2,7 +2,7 @@
 import type { Block } from "../../grammar/ast.ts";
 import { didYouMean } from "../../grammar/did-you-mean.ts";
 import { note } from "../../grammar/message.ts";
-import { misplacedBlock, notYet, unknownKind } from "../../grammar/messages/names.ts";
+import { misplacedBlock, unknownKind } from "../../grammar/messages/names.ts";
 import type { BlockKind } from "./kinds/block-kind.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Sink } from "./sink.ts";
@@ -17,9 +17,7 @@ export function describedKind(
   if (blockKind.kind === "missing") return undefined;
   const description = kinds.get(blockKind.text);
   const allowed = [...kinds.values()].filter((kind) =>
-    parent === undefined
-      ? kind.isNamed || kind.isBuilt === false
-      : parent.children?.includes(kind.kind),
+    parent === undefined ? kind.isNamed : parent.children?.includes(kind.kind),
   );
   if (description === undefined) {
     const words = allowed.map((kind) => kind.kind);
@@ -44,14 +42,6 @@ export function describedKind(
                 },
               ],
       },
-    );
-    return undefined;
-  }
-  if (description.isBuilt === false) {
-    sink.report(
-      notYet,
-      { what: `\`${description.kind}\`` },
-      { primary: { span: block.header, text: "not carried out by this version" } },
     );
     return undefined;
   }

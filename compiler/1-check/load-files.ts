@@ -20,6 +20,7 @@ import {
   type Override,
 } from "./file-scope.ts";
 import { type Link, reportCycle } from "./import-cycle.ts";
+import { overrideNote } from "./override-note.ts";
 import type { Sink } from "./sink.ts";
 import { standardFiles, standardSource } from "./standard-library.ts";
 
@@ -339,11 +340,7 @@ function reportUnknownTarget(override: Override, scope: FileScope, sink: Sink): 
         span: head.span,
         text: near === undefined ? "nothing of this name" : `did you mean \`${near}\`?`,
       },
-      notes: [
-        note(
-          "an override may only change what exists; to add a setting, edit the file or use `extend`",
-        ),
-      ],
+      notes: [overrideNote(override, scope.source.name)],
     },
   );
 }

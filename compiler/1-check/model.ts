@@ -114,6 +114,8 @@ export interface TextEncoderModule extends ModuleBase {
   readonly width: number;
   /** Name of the text block it reads. */
   readonly text: Placed<string>;
+  /** What `.cls` is: the first row, or the mean of the words. */
+  readonly pool: Placed<"cls" | "mean">;
   readonly init: Placed<Init>;
 }
 
@@ -280,6 +282,7 @@ export interface LanguageObjective extends ObjectiveBase {
   /** The adapter that gives the prefix; absent for plain text. */
   readonly prefix: Placed<string> | undefined;
   readonly predict: Placed<string>;
+  readonly smoothing: Placed<number>;
 }
 
 /** A loss written out in the pipeline. */
@@ -287,8 +290,10 @@ export interface ExpressionObjective extends ObjectiveBase {
   readonly variant: "expression";
   /** `loss`, the metrics and what they need, each behind those that it needs itself. */
   readonly values: readonly NamedTerm[];
-  /** Scalars that are measured and not learned from. */
+  /** Scalars that are measured and not learned from; `accuracy` is that of `similarity` where no value has this name. */
   readonly metrics: readonly string[];
+  /** Undefined when its setting `similarity` is no tensor of each picture with each text. */
+  readonly similarity: SimilarityAxes | undefined;
   /** What it reads of the model, each once, with its shape as people read it: `f32[batch B, width 64]`. */
   readonly outputs: readonly { readonly output: TensorOutput; readonly shape: string }[];
 }

@@ -193,7 +193,7 @@ export class Losses {
     const from = this.#parts.model.objectives.get(negatives.value.from);
     const { similarity } = negatives.value;
     if (from?.variant === "expression" && similarity !== undefined)
-      return writtenSimilarity(this.#written(from), similarity, this.#parts);
+      return writtenSimilarity(this.#written(from).values, similarity, this.#parts.b);
     invariant(from?.variant === "contrastive", "hard negatives come from a contrastive objective");
     const { imageToText, textToImage } = this.#contrast(from);
     return { imageToText, textToImage, imageIds: this.#imageIds(from) };
@@ -204,7 +204,8 @@ export class Losses {
     const { place, config } = parts.decoder(parts.module("lm", objective.model.value));
     const prefix =
       objective.prefix && parts.prefix(parts.module("adapter", objective.prefix.value));
-    const { loss } = language(place, { prefix, ...parts.tokens(objective.predict.value) }, config);
+    const words = { prefix, ...parts.tokens(objective.predict.value) };
+    const { loss } = language(place, words, config, "full", objective.smoothing.value);
     return { loss, metrics: new Map() };
   }
 }

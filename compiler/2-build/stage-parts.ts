@@ -178,11 +178,14 @@ export class StageParts {
     return firstRow(this.place(module, "visual_encoder"), this.patches(module));
   }
 
-  /** First row of a text tower [batch, width]. */
+  /** One vector a text [batch, width]: the first row of a text tower, or the mean of those that are words. */
   textVector(module: TextEncoderModule): Node {
     const { ids, mask } = this.tokens(module.text.value);
     const place = this.place(module, "Qformer.bert");
-    return firstRow(place, bert(place, ids, mask, module.config as unknown as BertConfig).hidden);
+    const { hidden } = bert(place, ids, mask, module.config as unknown as BertConfig);
+    return module.pool.value === "mean"
+      ? place.within(() => meanOfWords(this.b, hidden, mask))
+      : firstRow(place, hidden);
   }
 
   /** Of a pass with these queries; those that the Q-Former names first when it is not said. */
@@ -257,6 +260,14 @@ export class StageParts {
     if (!this.#made.has(key)) this.#made.set(key, make());
     return this.#made.get(key) as T;
   }
+}
+
+/** `hidden` [batch, tokens, width], `mask` i32[batch, tokens] → the mean over tokens that the mask shows [batch, width]. */
+function meanOfWords(b: Builder, hidden: Node, mask: Node): Node {
+  const [batch, tokens] = mask.type.shape as [number, number];
+  const shown = b.cast(mask, "f32");
+  const sum = b.sum(b.mul(hidden, b.reshape(shown, [batch, tokens, 1])), [1]);
+  return b.div(sum, b.max(b.sum(shown, [1], true), 1));
 }
 
 /** One matrix; or two with GELU between them, called as PyTorch's `Sequential` calls them. */

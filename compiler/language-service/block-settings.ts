@@ -86,7 +86,5 @@ export function typeWords(type: SettingType): string {
       return "parts of the module such as `blocks[0..20]` or `[embeddings, blocks[0..20]]`";
     case "wiring":
       return "";
-    case "later":
-      return "not carried out by this version";
   }
 }

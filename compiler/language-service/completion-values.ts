@@ -197,8 +197,6 @@ export function valuesOfType(
       return imageChain;
     case "parts":
       return parts;
-    case "later":
-      return [];
     case "wiring":
       return wiring(owner.kind, setting, scope);
   }

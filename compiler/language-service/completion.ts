@@ -136,9 +136,7 @@ function statements(scope: FileScope): readonly Choice[] {
 }
 
 function header(kind: BlockKind, state: string): Choice {
-  const variant = Object.entries(kind.variants ?? {}).find(
-    ([, { isBuilt }]) => isBuilt !== false,
-  )?.[0];
+  const variant = Object.keys(kind.variants ?? {})[0];
   const colon = kind.variantNeeded && variant !== undefined ? `: \${2:${variant}}` : "";
   const hasSource =
     kind.backboneRole !== undefined || ["text", "data", "adapter"].includes(kind.kind);
@@ -178,9 +176,11 @@ function settings(of: ChosenKind, present: readonly string[]): readonly Choice[]
 }
 
 function variants(blockKind: string): readonly Choice[] {
-  return Object.entries(kinds.get(blockKind)?.variants ?? {})
-    .filter(([, { isBuilt }]) => isBuilt !== false)
-    .map(([label, { about }]) => ({ label, kind: "variant", detail: about }));
+  return Object.entries(kinds.get(blockKind)?.variants ?? {}).map(([label, { about }]) => ({
+    label,
+    kind: "variant",
+    detail: about,
+  }));
 }
 
 function values(slot: Extract<Slot, { kind: "value" }>, scope: FileScope): readonly Choice[] {

@@ -37,12 +37,16 @@ export function prefixedPass(s: Scope, x: LanguageInputs, c: OptConfig): OptPass
   return opt(s, joined, mask, c);
 }
 
-/** Next-token loss, the mean over targets; no smoothing. Without a prefix `full` is `text`. */
+/**
+ * Next-token loss, the mean over targets; `smoothing` is the share of a target that is spread over all words. Without a
+ * prefix `full` is `text`.
+ */
 export function language(
   s: Scope,
   x: LanguageInputs,
   c: OptConfig,
   variant: LanguageVariant = "full",
+  smoothing = 0,
 ): Language {
   const { b } = s;
   const pass = prefixedPass(s, x, c);
@@ -57,7 +61,7 @@ export function language(
     const labels = x.labels ?? b.select(b.less(0, x.mask), x.ids, ignored);
     const count = batch * (tokens - skipped);
     const targets = b.reshape(b.slice(labels, 1, skipped, tokens), [count]);
-    return crossEntropy(b, b.reshape(logits, [count, c.vocabulary]), targets);
+    return crossEntropy(b, b.reshape(logits, [count, c.vocabulary]), targets, { smoothing });
   });
   return { loss, logits, pass };
 }

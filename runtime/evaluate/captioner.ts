@@ -1,5 +1,5 @@
 /** A run with a language model behind a prefix → captions of pictures, greedy, a batch at a time. */
-import { captionGraphs } from "../../compiler/2-build/build-inference.ts";
+import { captionGraphs } from "../../compiler/2-build/caption-graphs.ts";
 import { questionPlace, withQuestion } from "../../compiler/question-place.ts";
 import type { Device } from "../device/open-device.ts";
 import { questionProcessor } from "../text/question.ts";

@@ -1,5 +1,5 @@
-/** A run with a contrastive objective, pictures and their captions → recall both ways, before and after re-ranking. */
-import { retrievalGraphs } from "../../compiler/2-build/build-inference.ts";
+/** A run with a contrast, built in or written out, pictures and their captions → recall both ways, before and after re-ranking. */
+import { retrievalGraphs } from "../../compiler/2-build/retrieval-graphs.ts";
 import type { InferenceGraph } from "../../compiler/2-build/stage-graphs.ts";
 import { tokenRows } from "../data/batch.ts";
 import type { Device } from "../device/open-device.ts";
@@ -19,7 +19,7 @@ export interface Recalls {
 /** What was found. */
 export interface RetrievalResult {
   readonly pictures: number;
-  /** By cosine alone. */
+  /** By the contrast alone: the cosine, or what a written one calls `similarity`. */
   readonly contrast: Recalls;
   /** After the best candidates were looked at again; undefined without a matching objective. */
   readonly reranked: Recalls | undefined;
@@ -51,10 +51,13 @@ export async function openRetriever(
   }
   const text = run.model.texts.get(graphs.text)!;
   const rowsOf = tokenRows(describeText(text, openTokenizer(text, run.project.tokenizerFolders)));
-  const { image, texts, match } = graphs;
-  const all = match === undefined ? [image, texts] : [image, texts, match];
+  const { image, texts, match, compare } = graphs;
+  const all = [image, texts, match, compare].filter((graph) => graph !== undefined);
   const session = await openInference(run, device, all, batch);
-  const [imageProgram, textProgram, matchProgram] = session.executables;
+  const programOf = (graph: InferenceGraph | undefined) =>
+    graph && session.executables[all.indexOf(graph)];
+  const [imageProgram, textProgram] = [programOf(image)!, programOf(texts)!];
+  const [matchProgram, compareProgram] = [programOf(match), programOf(compare)];
   const tokens = (graph: InferenceGraph, captions: readonly string[]) => {
     const filled = Array.from({ length: batch }, (_, row) => captions[row] ?? captions[0]!);
     const { ids, mask } = rowsOf(filled);
@@ -69,24 +72,23 @@ export async function openRetriever(
     );
   };
   const seeAll = async (pictures: readonly Float32Array[]) => {
-    const features: Float32Array[] = [];
-    const patches: Float32Array[] = [];
-    for (const { values, count } of paddedRows(pictures, batch)) {
-      const found = await imageProgram!.run({ [image.inputs[0]!.name]: values });
-      features.push(...rowsIn(found["features"]!, batch).slice(0, count));
-      patches.push(...rowsIn(found["patches"]!, batch).slice(0, count));
-    }
-    return { features, patches };
+    const kept = new Kept(image, batch);
+    for (const { values, count } of paddedRows(pictures, batch))
+      kept.add(await imageProgram.run({ [image.inputs[0]!.name]: values }), count);
+    return kept;
   };
   const readAll = async (captions: readonly string[]) => {
-    const features: Float32Array[] = [];
+    const kept = new Kept(texts, batch);
     for (let start = 0; start < captions.length; start += batch) {
       const part = captions.slice(start, start + batch);
-      const found = await textProgram!.run(tokens(texts, part));
-      features.push(...rowsIn(found["features"]!, batch).slice(0, part.length));
+      kept.add(await textProgram.run(tokens(texts, part)), part.length);
     }
-    return features;
+    return kept;
   };
+  const scores = async (seen: Kept, read: Kept) =>
+    compareProgram === undefined
+      ? cosines(seen.rows("features"), read.rows("features"))
+      : writtenScores(compareProgram, seen, read, batch);
   const matchAll = async (
     program: Executable,
     graph: InferenceGraph,
@@ -111,7 +113,8 @@ export async function openRetriever(
   return {
     retrieve: async (pictures, captions, candidates) => {
       const seen = await seeAll(pictures);
-      const cosine = cosines(seen.features, await readAll(captions));
+      const cosine = await scores(seen, await readAll(captions));
+      const patches = match === undefined ? [] : seen.rows("patches");
       const contrast = bothWays(cosine, transposed(cosine));
       if (match === undefined || matchProgram === undefined) {
         return { pictures: pictures.length, contrast, reranked: undefined };
@@ -120,14 +123,14 @@ export async function openRetriever(
         matchAll(
           matchProgram,
           match,
-          pairs.map(([row, column]) => [seen.patches[row]!, captions[column]!]),
+          pairs.map(([row, column]) => [patches[row]!, captions[column]!]),
         ),
       );
       const byText = await reranked(transposed(cosine), candidates, (pairs) =>
         matchAll(
           matchProgram,
           match,
-          pairs.map(([row, column]) => [seen.patches[column]!, captions[row]!]),
+          pairs.map(([row, column]) => [patches[column]!, captions[row]!]),
         ),
       );
       return { pictures: pictures.length, contrast, reranked: bothWays(byImage, byText) };
@@ -138,6 +141,65 @@ export async function openRetriever(
 
 function bothWays(byImage: ScoreMatrix, byText: ScoreMatrix): Recalls {
   return { imageToText: recallAt(byImage, 1), textToImage: recallAt(byText, 1) };
+}
+
+/** What a graph gives of each record, by output, as rows. */
+class Kept {
+  readonly #batch: number;
+  readonly #rows: ReadonlyMap<string, Float32Array[]>;
+
+  constructor({ outputs }: InferenceGraph, batch: number) {
+    this.#batch = batch;
+    this.#rows = new Map([...outputs.keys()].map((name) => [name, []]));
+  }
+
+  /** The first `count` records of a batch. */
+  add(found: Readonly<Record<string, ArrayLike<number>>>, count: number): void {
+    for (const [name, rows] of this.#rows)
+      rows.push(...rowsIn(found[name]!, this.#batch).slice(0, count));
+  }
+
+  rows(name: string): readonly Float32Array[] {
+    return this.#rows.get(name)!;
+  }
+
+  /** Records. */
+  get length(): number {
+    return [...this.#rows.values()][0]!.length;
+  }
+
+  /** Those from `start` on that fill a batch, padded with zeros, of the outputs that `names` holds. */
+  batchFrom(start: number, names: ReadonlySet<string>): Readonly<Record<string, Float32Array>> {
+    const entries = [...this.#rows].filter(([name]) => names.has(name));
+    return Object.fromEntries(
+      entries.map(([name, rows]) => [
+        name,
+        paddedRows(rows.slice(start, start + this.#batch), this.#batch)[0]!.values,
+      ]),
+    );
+  }
+}
+
+/** Every picture with every text, a batch of each at a time. */
+async function writtenScores(
+  compare: Executable,
+  pictures: Kept,
+  texts: Kept,
+  batch: number,
+): Promise<ScoreMatrix> {
+  const [rows, columns] = [pictures.length, texts.length];
+  const names = new Set(compare.program.inputs.map(({ name }) => name));
+  const values = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row += batch) {
+    const seen = pictures.batchFrom(row, names);
+    for (let column = 0; column < columns; column += batch) {
+      const { score } = await compare.run({ ...seen, ...texts.batchFrom(column, names) });
+      const block = rowsIn(score!, batch).slice(0, rows - row);
+      for (const [at, found] of block.entries())
+        values.set(found.subarray(0, columns - column), (row + at) * columns + column);
+    }
+  }
+  return { rows, columns, values };
 }
 
 function rowsIn(tensor: ArrayLike<number>, rows: number): readonly Float32Array[] {

@@ -3,6 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDevice } from "../../runtime/device/open-device.ts";
+import { openRun } from "../../runtime/evaluate/open-run.ts";
+import { openRetriever } from "../../runtime/evaluate/retrieve.ts";
 import { readMetrics } from "../../runtime/run-folder/metrics.ts";
 import { readTensors } from "../golden/tensors.ts";
 import { lastCheckpoint, tiny, trainFile } from "./train.ts";
@@ -64,6 +67,29 @@ describe("a written contrast", () => {
     expect(rows("written")).toEqual(rows("builtIn"));
     expect(rows("written")[0]).toHaveProperty(["itc.accuracy"]);
     expect(lastCheckpoint(folder("written"))).toEqual(lastCheckpoint(folder("builtIn")));
+  }, 900_000);
+
+  test("finds the same pictures and captions, more of them than a batch", async () => {
+    const device = await openDevice({ adapter: "swiftshader" });
+    const found = [];
+    for (const name of ["builtIn", "written"]) {
+      const run = openRun(folder(name));
+      const retriever = await openRetriever(run, device, 4);
+      const picture = (seed: number) =>
+        Float32Array.from({ length: 3 * 48 * 48 }, (_, at) => Math.sin(seed * at + (at % 48)));
+      const pictures = Array.from({ length: 6 }, (_, at) => picture(0.01 * (at + 1)));
+      const captions = ["red", "blue", "green"].flatMap((color) =>
+        ["circle", "square"].map((shape) => `a large ${color} ${shape}`),
+      );
+      found.push(await retriever.retrieve(pictures, captions, 2));
+      await retriever.close();
+      run.checkpoint.file.close();
+    }
+    device.close();
+    expect(found[1]).toEqual(found[0]);
+    expect(found[0]).toMatchObject({ pictures: 6, reranked: undefined });
+    const { imageToText, textToImage } = found[0]!.contrast;
+    expect(imageToText + textToImage).toBeGreaterThan(0);
   }, 900_000);
 
   test("continues from a checkpoint of the built-in one: at rate 0 its weights are what they were", async () => {

@@ -7,6 +7,7 @@ import type { Port } from "../parts/ports.ts";
 import { namesText, shapeText } from "./axes.ts";
 import { ExpressionChecker } from "./expression-checker.ts";
 import { ExpressionReports } from "./expression-reports.ts";
+import { similarityAxes } from "./similarity.ts";
 import { type NamedTerm, termsIn } from "./term.ts";
 
 type Common = Pick<ExpressionObjective, "name" | "header" | "variantSpan">;
@@ -39,9 +40,10 @@ export function expressionObjective(port: Port, common: Common): ExpressionObjec
     ({ name, term }) =>
       name !== "loss" && !used.has(name) && term.type.axes.length === 0 && term.kind !== "number",
   );
+  const similarity = similarityAxes("similarity", values);
   for (const { name, span } of known) {
     if (name === "loss" || used.has(name) || name.startsWith("_")) continue;
-    if (metrics.some((metric) => metric.name === name)) continue;
+    if (metrics.some((metric) => metric.name === name) || name === similarity?.setting) continue;
     sink.report(
       unusedValue,
       { name, objective: common.name },
@@ -51,13 +53,17 @@ export function expressionObjective(port: Port, common: Common): ExpressionObjec
       },
     );
   }
-  const needed = neededBy(["loss", ...metrics.map(({ name }) => name)], values);
+  const read = ["loss", ...metrics.map(({ name }) => name)];
+  if (similarity !== undefined) read.push(similarity.setting);
+  const needed = neededBy(read, values);
   const kept = values.filter(({ name }) => needed.has(name));
+  const isMeasured = similarity !== undefined && known.every(({ name }) => name !== "accuracy");
   return {
     ...common,
     variant: "expression",
     values: kept,
-    metrics: metrics.map(({ name }) => name),
+    metrics: [...metrics.map(({ name }) => name), ...(isMeasured ? ["accuracy"] : [])],
+    similarity,
     outputs: outputsIn(kept),
   };
 }

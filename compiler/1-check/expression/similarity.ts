@@ -8,7 +8,8 @@ export interface SimilarityAxes {
   readonly texts: string;
 }
 
-type Side = "picture" | "text";
+/** What a record is read as. */
+export type Side = "picture" | "text";
 
 /** Undefined when there is no such setting, or when its axes are not the pictures and the texts of one batch. */
 export function similarityAxes(
@@ -28,7 +29,7 @@ export function similarityAxes(
 }
 
 /** What the records along an axis are read as: the outputs that bring the axis in. */
-function sidesOf(
+export function sidesOf(
   term: TensorTerm,
   axis: string,
   known: ReadonlyMap<string, TensorTerm>,

@@ -35,9 +35,7 @@ export type SettingType =
   /** `blocks[0..20]`, or a list of parts of the module. */
   | { readonly kind: "parts" }
   /** A part of the model: what exactly is said by the rule that reads it. */
-  | { readonly kind: "wiring" }
-  /** Known to the language, without meaning yet. */
-  | { readonly kind: "later" };
+  | { readonly kind: "wiring" };
 
 export interface SettingDescription {
   readonly type: SettingType;
@@ -56,8 +54,6 @@ export interface Variant {
   readonly settings: Settings;
   /** What a setting of any other name is; absent: there are no others. */
   readonly others?: SettingDescription;
-  /** False: the word is known and has no meaning yet. */
-  readonly isBuilt?: boolean;
 }
 
 export interface BlockKind {
@@ -75,6 +71,4 @@ export interface BlockKind {
   readonly backboneRole?: "vision" | "text" | "bridge" | "decoder";
   /** Kinds that may stand inside. */
   readonly children?: readonly string[];
-  /** False: the word is known and has no meaning yet. */
-  readonly isBuilt?: boolean;
 }

@@ -17,7 +17,7 @@ export const encoder: BlockKind = {
     input: { type: { kind: "input" }, about: "`image[224, 224, 3]`, or the text it reads" },
     pool: {
       type: { kind: "word", choices: ["cls", "mean"] },
-      about: "what `.cls` is: the class token, or the mean of the patches",
+      about: "what `.cls` is: the class token, or the mean of the patches or words",
     },
     weights: { type: { kind: "weights" }, about: "a safetensors file, or `random`" },
     init: { type: { kind: "init" }, about: "initial values of parts that no file holds" },

@@ -56,8 +56,9 @@ function keepOf(value: Value, parts: Parts): Keep | undefined {
 /** Recall at 1 within the batch is what contrasts call their accuracy. */
 function metricName({ of, name }: Extract<Value, { kind: "member" }>, parts: Parts): string {
   const objective = of.kind === "block" ? parts.objective(of.block) : undefined;
-  const isContrast = /contrastive$/.test(objective?.variant ?? "");
-  return isContrast && name.text === "recall1" ? "accuracy" : name.text;
+  const measures = objective === undefined ? [] : measuredBy(objective);
+  const isRecall = name.text === "recall1" && measures.includes(`${objective?.name}.recall1`);
+  return isRecall ? "accuracy" : name.text;
 }
 
 /** The `validate { … }` block; undefined when there is none or it was reported. */
@@ -114,7 +115,11 @@ function measuredBy(objective: CheckedObjective): readonly string[] {
     case "captioning":
     case "language":
       return [name];
-    case "expression":
-      return [name, ...objective.metrics.map((metric) => `${name}.${metric}`)];
+    case "expression": {
+      const { metrics, similarity } = objective;
+      const isOwn = metrics.includes("recall1") || !metrics.includes("accuracy");
+      const names = similarity === undefined || isOwn ? metrics : [...metrics, "recall1"];
+      return [name, ...names.map((metric) => `${name}.${metric}`)];
+    }
   }
 }

@@ -183,7 +183,6 @@ function textEncoder(
   }
   const preset = found.config as BertConfig;
   const init = reader.init("init", { kind: "normal", std: preset.std });
-  if (reader.has("pool")) reader.notYet("`pool` of a text encoder", reader.spanOf("pool"));
   if (reader.has("cache")) reader.notYet("`cache` of a text encoder", reader.spanOf("cache"));
   const std = readStd(init.value);
   if (std === undefined) reader.notYet("an `init` other than `normal`", init.span);
@@ -199,6 +198,7 @@ function textEncoder(
     config: config as unknown as BackboneConfig,
     width: config.width,
     text: { value: partName(text, parts), span: input.span, isDefault: false },
+    pool: reader.word<"cls" | "mean">("pool", "cls"),
     init,
   };
 }

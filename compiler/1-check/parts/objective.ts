@@ -237,8 +237,6 @@ function language(port: Port, common: Common): LanguageObjective | undefined {
   const prefix = reader.has("prefix")
     ? partPort(port, "prefix", "adapter", "an adapter")
     : undefined;
-  if (reader.has("smoothing"))
-    reader.notYet("`smoothing` of a language objective", reader.spanOf("smoothing"));
   if (model === undefined || predict === undefined) return undefined;
   if (reader.has("prefix") && prefix === undefined) return undefined;
   const lm = parts.module(model.block);
@@ -262,6 +260,7 @@ function language(port: Port, common: Common): LanguageObjective | undefined {
     model: { value: lm.name, span: model.span, isDefault: false },
     prefix: prefix && { value: prefix.block.name, span: prefix.span, isDefault: false },
     predict: { value: name, span: predict.span, isDefault: false },
+    smoothing: reader.number("smoothing", 0),
   };
 }
 

@@ -101,6 +101,17 @@ extend caption { max_len = 8 tokens }
     expect(rate(example("3e-4 }"))).toBe(3e-4);
     expect(rate(example("3e-4 }", "pretrain.optimizer.lr=7e-4"))).toBe(7e-4);
     expect(codesOf(example("3e-4, lrr = 1 }"))).toEqual(["BLIP1206"]);
+    const notes = (each: Example) =>
+      checkExample(each).diagnostics.map((found) => found.notes[0]?.text);
+    const nowhere = [
+      expect.stringMatching(/^`extend` changes what exists and adds nothing; .* in stage1\.blip$/),
+    ];
+    expect(notes(example("3e-4, lrr = 1 }"))).toEqual(nowhere);
+    const files = { "stage1.blip": stage1 };
+    expect(notes({ text: `${from}extend s1.pertrain { seed = 1 }\n`, files })).toEqual(nowhere);
+    expect(notes(example("3e-4 }", "pretrain.optimiser.lr=1"))).toEqual([
+      expect.stringMatching(/edit the file or use `extend`$/),
+    ]);
   });
 
   it("lets the later override win, and extend lose against --set", () => {

@@ -1,13 +1,18 @@
 /** Values of parts: what `pool` makes of patches, and what the variants of an adapter compute. */
 import { describe, expect, it } from "vitest";
-import type { AdapterModule, EncoderModule } from "../../../compiler/1-check/model.ts";
+import type {
+  AdapterModule,
+  EncoderModule,
+  TextEncoderModule,
+} from "../../../compiler/1-check/model.ts";
 import { buildStage } from "../../../compiler/2-build/build-stage.ts";
 import { StageParts } from "../../../compiler/2-build/stage-parts.ts";
+import { type BertConfig, bert } from "../../../compiler/backbones/bert.ts";
 import { interpret } from "../../../compiler/ir/interpret.ts";
 import { type Node, reachable } from "../../../compiler/ir/node.ts";
 import { rules } from "../../../compiler/ops/index.ts";
 import { stage1Example } from "../../../grammar/messages/example-pipeline.ts";
-import { checkExample } from "../../support/check-example.ts";
+import { checkExample, printed } from "../../support/check-example.ts";
 import { modelOf } from "../../support/check-file.ts";
 import { randomValues } from "../objectives/fixture.ts";
 
@@ -35,6 +40,57 @@ describe("pool", () => {
     expect(mean!).toHaveLength(2 * 64);
     expect(mean![5]).toBeCloseTo(channel(0, 5), 10);
     expect(mean![64 + 63]).toBeCloseTo(channel(1, 63), 10);
+  });
+});
+
+describe("pool of a text encoder", () => {
+  it("gives the first row, or the mean of the words that the mask shows", () => {
+    const text = `blip 1
+frozen encoder vision = "shapes-vit"
+text caption = "shapes" { max_len = 4 tokens }
+trainable encoder words: text = "shapes-bert" {
+  input = caption
+  pool = mean
+}
+objective itc: contrastive { image = vision.cls, text = words.cls }
+data pairs = shapes(seed: 1) { batch = 2 }
+stage learn {
+  minimize = itc
+  data = pairs
+  train = 1 steps
+  optimizer: adamw { lr = 1e-3 }
+  seed = 1
+}
+`;
+    const vectors = (pipeline: string) => {
+      const { model } = checkExample({ text: pipeline });
+      expect(model, printed({ text: pipeline })).toBeDefined();
+      const parts = new StageParts(model!, { batch: 2 }, false);
+      const words = model!.modules.get("words") as TextEncoderModule;
+      const pooled = parts.textVector(words);
+      const given = new Map([
+        ["caption.ids", [1, 5, 6, 2, 1, 2, 0, 0]],
+        ["caption.mask", [1, 1, 1, 1, 1, 1, 0, 0]],
+      ]);
+      const rows = bert(
+        parts.place(words, "Qformer.bert"),
+        parts.tokens("caption").ids,
+        parts.tokens("caption").mask,
+        words.config as unknown as BertConfig,
+      ).hidden;
+      const [vector, all] = interpret(rules, [pooled, rows], randomValues([pooled, rows], given));
+      return { vector: vector!, all: all!, width: words.width };
+    };
+    const { vector, all, width } = vectors(text);
+    const mean = (record: number, count: number, at: number) =>
+      Array.from({ length: count }, (_, row) => all[(record * 4 + row) * width + at]!).reduce(
+        (sum, value) => sum + value / count,
+        0,
+      );
+    expect(vector[3]).toBeCloseTo(mean(0, 4, 3), 10);
+    expect(vector[width + 3]).toBeCloseTo(mean(1, 2, 3), 10);
+    const first = vectors(text.replace("  pool = mean\n", ""));
+    expect(first.vector[width + 3]).toBe(first.all[4 * width + 3]);
   });
 });
 

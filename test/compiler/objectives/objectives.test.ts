@@ -246,6 +246,24 @@ describe("language", () => {
     expect(whole![0]! * 7).toBeCloseTo(rest![0]! * 5 + begin![0]! * 2, 10);
   });
 
+  it("smoothing spreads a share of each target over all words", () => {
+    const s = root();
+    const { b } = s;
+    const x = { ids: b.input("ids", [2, 4], "i32"), mask: b.input("mask", [2, 4], "i32") };
+    const plain = language(s, x, c, "full");
+    const smooth = language(s, x, c, "full", 0.25);
+    const [loss, smoothed, logits] = evaluated([plain.loss, smooth.loss, plain.logits], given);
+    // Rows in front of the targets: three of the first text, two of the second.
+    const even = [0, 1, 2, 3, 4].map((row) => {
+      const values = [...logits!.subarray(row * c.vocabulary, (row + 1) * c.vocabulary)];
+      const total = Math.log(values.reduce((sum, value) => sum + Math.exp(value), 0));
+      return values.reduce((sum, value) => sum + (total - value) / c.vocabulary, 0);
+    });
+    const mean = even.reduce((sum, value) => sum + value / even.length, 0);
+    expect(smoothed![0]).toBeCloseTo(0.75 * loss![0]! + 0.25 * mean, 10);
+    expect(smoothed![0]).not.toBeCloseTo(loss![0]!, 3);
+  });
+
   it("padding on the left changes nothing that follows", () => {
     const s = root();
     const { b } = s;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { captionGraphs, retrievalGraphs } from "../../../compiler/2-build/build-inference.ts";
+import { captionGraphs } from "../../../compiler/2-build/caption-graphs.ts";
+import { retrievalGraphs } from "../../../compiler/2-build/retrieval-graphs.ts";
 import { interpret } from "../../../compiler/ir/interpret.ts";
 import { elements } from "../../../compiler/ir/tensor-type.ts";
 import { rules } from "../../../compiler/ops/index.ts";
@@ -36,6 +37,20 @@ describe("captionGraphs", () => {
     expect(logits(3, [6, 8])[0]).not.toBeCloseTo(short[0]!, 6);
   });
 
+  it("is computed in the precision of the stage", () => {
+    const graphs = (sets: readonly string[]) => {
+      const { prefix, next } = captionGraphs(
+        modelOf("pipelines/shapes/stage2.blip", sets),
+        "generate",
+        { batch: 1 },
+      )!;
+      const stored = prefix.parameters.concat(next.parameters).map(({ type }) => type.dtype);
+      return [prefix.precision, next.precision, new Set(stored).has("f16")];
+    };
+    expect(graphs([])).toEqual(["full", "full", false]);
+    expect(graphs(["generate.precision=mixed"])).toEqual(["mixed", "mixed", true]);
+  });
+
   it("is absent without a language model behind a prefix", () => {
     expect(
       captionGraphs(modelOf("pipelines/shapes/stage1.blip"), "pretrain", { batch: 1 }),
@@ -44,6 +59,14 @@ describe("captionGraphs", () => {
 });
 
 describe("retrievalGraphs", () => {
+  it("is computed in the precision of the stage", () => {
+    const model = modelOf("pipelines/shapes/stage1.blip", ["pretrain.precision=mixed"]);
+    const { image, texts, match } = retrievalGraphs(model, "pretrain", { batch: 1 })!;
+    expect([image, texts, match!].map(({ precision }) => precision)).toEqual(
+      Array.from({ length: 3 }, () => "mixed"),
+    );
+  });
+
   it("gives features of pictures and texts and the score of pairs, without a seed", () => {
     const model = modelOf("pipelines/shapes/stage1.blip");
     const graphs = retrievalGraphs(model, "pretrain", { batch: 4 })!;
