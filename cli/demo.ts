@@ -16,16 +16,13 @@ import { openTerminal, type Terminal } from "./terminal.ts";
 import { plainRun, type RunOptions, trainPipeline } from "./train-pipeline.ts";
 
 const cli = createCli(openTerminal(), process.cwd(), "source");
-/** For measuring and for trying out: the demo itself needs none of them. */
-const { values: given } = parseArgs({
-  options: {
-    adapter: { type: "string" },
-    steps: { type: "string" },
-    set1: { type: "string", multiple: true },
-    set2: { type: "string", multiple: true },
-    out: { type: "string", default: "runs/demo" },
-  },
-});
+const usage = `npm run demo -- [--adapter gpu|software|swiftshader] [--steps N] [--set1 PATH=VALUE] [--set2 PATH=VALUE] [--out DIR]
+For measuring and for trying out; the demo itself needs none of them.
+  --adapter  the kind of adapter; the fastest by default
+  --steps    stop each stage at this step
+  --set1     change a setting of stage 1; --set2 of stage 2; may be repeated
+  --out      run folder (runs/demo)`;
+const given = options();
 const folder = given.out;
 const adapter = given.adapter as AdapterChoice | undefined;
 const shared: RunOptions = {
@@ -47,6 +44,28 @@ const stages = [
 ] as const;
 
 await cli.act(false, demo);
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        adapter: { type: "string" },
+        steps: { type: "string" },
+        set1: { type: "string", multiple: true },
+        set2: { type: "string", multiple: true },
+        out: { type: "string", default: "runs/demo" },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (!values.help) return values;
+    console.log(usage);
+    process.exit(0);
+  } catch (thrown) {
+    if (!(thrown instanceof TypeError)) throw thrown;
+    console.error(`${thrown.message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
 
 async function demo(): Promise<void> {
   const { terminal } = cli;
