@@ -38,7 +38,9 @@ export function ownedParameters(
     const { path } = parameter.attributes;
     const owner = owners.find(({ owns }) => owns(path));
     invariant(owner !== undefined, () => `nobody owns the parameter ${path}`);
-    found.set(owner.owner, [...(found.get(owner.owner) ?? []), parameter]);
+    const own = found.get(owner.owner);
+    if (own === undefined) found.set(owner.owner, [parameter]);
+    else own.push(parameter);
   }
   return owners.flatMap(({ owner, state }) => {
     const own = found.get(owner);

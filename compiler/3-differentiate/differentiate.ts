@@ -1,6 +1,7 @@
 /** Graph with a loss → training graph: gradients of the trainable parameters, clipping, accumulation, optimizer updates. */
 import type { Builder } from "../ir/builder.ts";
 import type { Node, NodeOf } from "../ir/node.ts";
+import { packLayout } from "../ir/pack-layout.ts";
 import type { Rules } from "../ir/rule.ts";
 import { type AdamWSettings, adamwState, adamwStep, rateRows } from "../optimizers/adamw.ts";
 import { type SgdSettings, sgdState, sgdStep } from "../optimizers/sgd.ts";
@@ -99,7 +100,8 @@ export function differentiate(
       const cleared = packs.flatMap((pack) => {
         const sums = pack.map(({ gradient }) => gradient as NodeOf<"parameter">);
         const zero = b.broadcastTo(b.constant(0), joined(b, sums).type.shape);
-        return sums.map((target, i) => ({ target, value: partOf(b, zero, sums, i) }));
+        const partOf = partsOf(b, sums);
+        return sums.map((target, i) => ({ target, value: partOf(zero, i) }));
       });
       return {
         name: `${name}.apply`,
@@ -182,16 +184,12 @@ function apply(
         isGood === undefined
           ? done
           : done.map((value, part) => b.select(isGood, value, whole[part]!));
+      const partOf = partsOf(
+        b,
+        pack.map(({ parameter }) => parameter),
+      );
       return states.flatMap((state, i) =>
-        state.map((target, part) => ({
-          target,
-          value: partOf(
-            b,
-            next[part]!,
-            states.map((each) => each[part]!),
-            i,
-          ),
-        })),
+        state.map((target, part) => ({ target, value: partOf(next[part]!, i) })),
       );
     });
   });
@@ -228,6 +226,8 @@ function joined(b: Builder, parts: readonly Node[]): Node {
 }
 
 /** What became of a tensor, from what became of all that were joined. */
-function partOf(b: Builder, whole: Node, parts: readonly Node[], index: number): Node {
-  return parts.length === 1 ? whole : b.unpack(whole, parts, index);
+function partsOf(b: Builder, parts: readonly Node[]): (whole: Node, index: number) => Node {
+  const { starts } = packLayout(parts.map(({ type }) => type.shape));
+  return (whole, index) =>
+    parts.length === 1 ? whole : b.unpack(whole, starts[index]!, parts[index]!.type.shape);
 }

@@ -36,7 +36,9 @@ function bySettings(trained: readonly Trained[]): ReadonlyMap<string, Trained[]>
   const groups = new Map<string, Trained[]>();
   for (const each of trained) {
     const key = `${each.weightDecay},${each.rateScale}`;
-    groups.set(key, [...(groups.get(key) ?? []), each]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [each]);
+    else group.push(each);
   }
   return groups;
 }

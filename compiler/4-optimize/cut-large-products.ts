@@ -5,14 +5,7 @@ import { type Node, reachable } from "../ir/node.ts";
 import { elementwise } from "../ir/operations.ts";
 import { elements, type Shape, storageBytes } from "../ir/tensor-type.ts";
 import type { Target } from "../program.ts";
-import {
-  axisOfInput,
-  isAsLarge,
-  mayHaveRegion,
-  type RowRegion,
-  readersOf,
-  rowRegion,
-} from "./row-region.ts";
+import { axisOfInput, isAsLarge, mayHaveRegions, type RowRegion, rowRegion } from "./row-region.ts";
 
 /** Bytes of a product from which on it is made in parts, and that a part stays under. */
 export const mostProductBytes = 32 * 2 ** 20;
@@ -33,12 +26,18 @@ export function cutLargeProducts(
   let current = graph;
   for (let tried = 0; ; ) {
     const nodes = reachable(rootsOf(current));
-    const readers = readersOf(nodes);
     const roots = new Set(rootsOf(current));
     const large = nodes.filter((node) => rowsOfPart(node, most) !== undefined).slice(tried);
+    const bySize = new Map<number, ReadonlySet<Node>>();
+    const mayHaveRegion = (node: Node) => {
+      const size = elements(node.type.shape);
+      const found = bySize.get(size) ?? mayHaveRegions(nodes, size);
+      bySize.set(size, found);
+      return found.has(node);
+    };
     let region: RowRegion | undefined;
     for (const node of large) {
-      if (node.op === "matmul" && mayHaveRegion(node, readers)) {
+      if (node.op === "matmul" && mayHaveRegion(node)) {
         const found = rowRegion(node, nodes, roots);
         if (found !== undefined && isWorthIt(found, most)) region = found;
       }

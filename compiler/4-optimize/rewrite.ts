@@ -11,22 +11,26 @@ export type Rule = (node: Node, inputs: readonly Node[], b: Builder) => Node | u
 
 /** Applies `rule` to every node, inputs first. Names, targets and parameters stay. */
 export function rewrite(graph: TrainingGraph, b: Builder, rule: Rule): TrainingGraph {
-  const changed = new Map<Node, Node>();
-  const roots = rootsOf(graph);
-  for (const node of reachable(roots)) {
-    const inputs = (node.inputs as readonly Node[]).map((input) => changed.get(input)!);
+  const nodes = reachable(rootsOf(graph));
+  const changed = new Array<Node | undefined>(1 + (nodes.at(-1)?.id ?? 0));
+  const now = (node: Node) => changed[node.id] ?? node;
+  for (const node of nodes) {
+    const given: readonly Node[] = node.inputs;
+    const isKept = given.every((input) => changed[input.id] === undefined);
+    const inputs = isKept ? given : given.map(now);
     const made = b.within(node.origin, () => rule(node, inputs, b) ?? remake(node, inputs, b));
-    changed.set(node, made);
+    if (made !== node) changed[node.id] = made;
   }
+  if (!changed.some((node) => node !== undefined)) return graph;
   return {
     name: graph.name,
-    outputs: new Map([...graph.outputs].map(([name, node]) => [name, changed.get(node)!])),
-    updates: graph.updates.map(({ target, value }) => ({ target, value: changed.get(value)! })),
+    outputs: new Map([...graph.outputs].map(([name, node]) => [name, now(node)])),
+    updates: graph.updates.map(({ target, value }) => ({ target, value: now(value) })),
   };
 }
 
 function remake(node: Node, inputs: readonly Node[], b: Builder): Node {
-  return inputs.every((input, i) => input === node.inputs[i])
+  return inputs === node.inputs
     ? node
     : (b.make(node.op, inputs as never, node.attributes as never) as Node);
 }

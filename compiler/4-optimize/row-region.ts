@@ -15,35 +15,32 @@ export interface RowRegion {
   readonly needed: ReadonlySet<Node>;
 }
 
-/** Readers of each node. */
-export function readersOf(nodes: readonly Node[]): ReadonlyMap<Node, readonly Node[]> {
-  const readers = new Map<Node, Node[]>();
-  for (const node of nodes) {
-    for (const input of node.inputs) {
-      const known = readers.get(input);
-      if (known === undefined) readers.set(input, [node]);
-      else known.push(node);
-    }
-  }
-  return readers;
-}
-
 /**
- * A quick look: whether columns of a product are folded (they are classes then), and nothing reads it, or what is as large and
- * made of it, that mixes rows.
+ * A quick look at products of `size` elements: those whose columns are folded (they are classes then), and of which nothing,
+ * nor anything as large that is made of it, is read by what mixes rows. `nodes` are in order.
  */
-export function mayHaveRegion(product: Node, readers: ReadonlyMap<Node, readonly Node[]>): boolean {
-  const large = new Set([product]);
-  let isFolded = false;
-  for (const node of large) {
-    for (const reader of readers.get(node) ?? []) {
-      if (reader.op === "reduce") isFolded ||= foldsColumns(reader);
-      else if (reader.op !== "matmul" && !elementwise.has(reader.op) && !moves.has(reader.op))
-        return false;
-      else if (reader.op !== "matmul" && isAsLarge(reader, product)) large.add(reader);
+export function mayHaveRegions(nodes: readonly Node[], size: number): ReadonlySet<Node> {
+  const count = 1 + (nodes.at(-1)?.id ?? 0);
+  const isFolded = new Uint8Array(count);
+  const isMixed = new Uint8Array(count);
+  const found = new Set<Node>();
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i]!;
+    const { id, op } = node;
+    if (op === "matmul") {
+      if (isFolded[id] === 1 && isMixed[id] === 0 && elements(node.type.shape) === size)
+        found.add(node);
+      continue;
+    }
+    const isFold = op === "reduce" && foldsColumns(node);
+    const isByRow = op === "reduce" || elementwise.has(op) || moves.has(op);
+    const isLarge = op !== "reduce" && isByRow && elements(node.type.shape) >= size;
+    for (const input of node.inputs) {
+      if (isFold || (isLarge && isFolded[id] === 1)) isFolded[input.id] = 1;
+      if (!isByRow || (isLarge && isMixed[id] === 1)) isMixed[input.id] = 1;
     }
   }
-  return isFolded;
+  return found;
 }
 
 function foldsColumns({ attributes, inputs }: NodeOf<"reduce">): boolean {
@@ -107,8 +104,9 @@ function placesBehind(
 ): ReadonlyMap<Node, Place | undefined> | undefined {
   const places = new Map<Node, Place | undefined>([[product, 0]]);
   for (const node of nodes.slice(nodes.indexOf(product) + 1)) {
-    const from = (node.inputs as readonly Node[]).filter((input) => places.has(input));
-    if (from.length === 0) continue;
+    const inputs: readonly Node[] = node.inputs;
+    if (!inputs.some((input) => places.has(input))) continue;
+    const from = inputs.filter((input) => places.has(input));
     const place = placeOf(node, places, product.type.shape[0]!);
     const isLarge = (input: Node) => places.get(input) !== "sum" && isAsLarge(input, product);
     if (

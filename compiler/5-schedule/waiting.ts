@@ -20,10 +20,11 @@ export class Waiting {
   /** `draft`, and with it everything that waits for it, now waits for `dependencies` too. */
   extend(draft: number, dependencies: Iterable<number>): void {
     const row = this.#before[draft]!;
+    const fresh = [...dependencies].filter((each) => each !== draft && !has(row, each));
+    if (fresh.length === 0) return;
     const more = row.slice();
-    this.#into(more, dependencies);
+    this.#into(more, fresh);
     more[draft >> 5]! &= ~(1 << (draft & 31));
-    if (more.every((word, i) => word === row[i])) return;
     for (const other of this.#before) {
       if (other !== row && !has(other, draft)) continue;
       for (let i = 0; i < other.length; i++) other[i]! |= more[i]!;

@@ -1,7 +1,7 @@
 /** Makes nodes: infers types, interns equal nodes, and inserts the broadcasts that people leave out. */
 import { invariant } from "../invariant.ts";
+import { Interned } from "./interned.ts";
 import type { Node, NodeOf, Origin } from "./node.ts";
-import { packLayout } from "./pack-layout.ts";
 import type { OpRule, Rules } from "./rule.ts";
 import type { Init, OpName, Signatures } from "./signatures.ts";
 import { type DType, elements, type Shape, sameShape, typeText } from "./tensor-type.ts";
@@ -11,7 +11,7 @@ export type Operand = Node | number;
 
 export class Builder {
   readonly #rules: Rules;
-  readonly #made = new Map<string, Node>();
+  readonly #made = new Interned();
   #next = 0;
   #origin: Origin = { path: "" };
 
@@ -46,20 +46,11 @@ export class Builder {
     inputs: Signatures[K]["inputs"],
     attributes: Signatures[K]["attributes"],
   ): NodeOf<K> {
-    const key = `${op}(${inputs.map((input) => input.id).join(",")})${keyOf(attributes)}`;
-    const known = this.#made.get(key);
-    if (known !== undefined) return known as NodeOf<K>;
-    const type = this.#rules[op].infer(inputs, attributes);
-    const node = {
-      op,
-      id: this.#next++,
-      inputs,
-      attributes,
-      type,
-      origin: this.#origin,
-    } as NodeOf<K>;
-    this.#made.set(key, node as Node);
-    return node;
+    return this.#made.get(op, inputs, attributes, () => {
+      const type = this.#rules[op].infer(inputs, attributes);
+      const id = this.#next++;
+      return { op, id, inputs, attributes, type, origin: this.#origin } as Node;
+    }) as NodeOf<K>;
   }
 
   /** The node in smaller ops where its rule has a definition, else the node itself. */
@@ -289,10 +280,8 @@ export class Builder {
   pack(parts: readonly Node[]): NodeOf<"pack"> {
     return this.make("pack", parts, {});
   }
-  /** Part `index` of something laid out like a pack of `parts`, in that part's shape. */
-  unpack(packed: Node, parts: readonly Node[], index: number): Node {
-    const start = packLayout(parts.map(({ type }) => type.shape)).starts[index]!;
-    const { shape } = parts[index]!.type;
+  /** What stands at `start` of a pack, in the `shape` that it was packed in. */
+  unpack(packed: Node, start: number, shape: Shape): Node {
     return this.reshape(this.slice(packed, 0, start, start + elements(shape)), shape);
   }
   gather(table: Node, indices: Node): Node {
@@ -316,16 +305,6 @@ export class Builder {
 
 /** A concat of more parts is made of concats: a kernel reads few buffers. */
 const mostParts = 6;
-
-/** A text that is equal exactly for equal values, infinities and -0 included. */
-function keyOf(value: unknown): string {
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : `${value}`;
-  if (Array.isArray(value)) return `[${value.map(keyOf).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "undefined";
-  let text = "";
-  for (const [name, each] of Object.entries(value)) text += `${name}:${keyOf(each)};`;
-  return `{${text}}`;
-}
 
 /** NumPy's rule: align at the end, sizes of 1 are repeated. */
 export function broadcastShape(a: Shape, b: Shape): Shape {

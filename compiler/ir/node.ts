@@ -32,13 +32,18 @@ export interface Graph {
 /** All nodes that `roots` need, inputs before users; without `ends` and what these alone need. */
 export function reachable(roots: Iterable<Node>, ends: Iterable<Node> = []): Node[] {
   const left = new Set(ends);
-  const seen = new Set<Node>();
-  const stack = [...roots];
+  const stack = [...roots].filter((root) => !left.has(root));
+  const seen = new Array<Node | undefined>(
+    1 + stack.reduce((most, { id }) => Math.max(most, id), 0),
+  );
   while (stack.length > 0) {
     const node = stack.pop()!;
-    if (seen.has(node) || left.has(node)) continue;
-    seen.add(node);
-    for (const input of node.inputs) stack.push(input);
+    if (seen[node.id] !== undefined) continue;
+    seen[node.id] = node;
+    for (const input of node.inputs)
+      if (seen[input.id] === undefined && (left.size === 0 || !left.has(input))) stack.push(input);
   }
-  return [...seen].sort((a, b) => a.id - b.id);
+  const found: Node[] = [];
+  for (const node of seen) if (node !== undefined) found.push(node);
+  return found;
 }

@@ -14,7 +14,9 @@ export interface TensorType {
 
 /** Number of elements. */
 export function elements(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
+  let product = 1;
+  for (let axis = 0; axis < shape.length; axis++) product *= shape[axis]!;
+  return product;
 }
 
 /** Bytes that a tensor takes on the device: 2 an element for f16 (padded to 4), else 4. */
@@ -36,7 +38,10 @@ export function denseStrides(shape: Shape): number[] {
 
 /** True when both shapes have the same rank and sizes. */
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
 }
 
 /** `f32[2,5,8]`. */

@@ -35,7 +35,8 @@ function rule<K extends OpName>(op: K, row: Row<K>): OpRule<K> {
       const dtype = values[0]!.dtype;
       invariant(values.every((type) => type.dtype === dtype) && takes.includes(dtype), text);
       invariant(op !== "select" || first.dtype === "bool", text);
-      return { shape: first.shape, dtype: row.type?.(types, attributes) ?? dtype };
+      const own = row.type?.(types, attributes) ?? dtype;
+      return own === first.dtype ? first : { shape: first.shape, dtype: own };
     },
     gradient: (node, adjoint, b) => row.adjoints?.(node, adjoint, b) ?? null,
     reference(inputs, node) {

@@ -13,7 +13,8 @@ export const pack: OpRule<"pack"> = {
     return { shape: [packLayout(parts.map(({ type }) => type.shape)).size], dtype: "f32" };
   },
   gradient({ inputs }, adjoint, b) {
-    return inputs.map((_, i) => b.unpack(adjoint, inputs, i));
+    const { starts } = packLayout(inputs.map(({ type }) => type.shape));
+    return inputs.map(({ type }, i) => b.unpack(adjoint, starts[i]!, type.shape));
   },
   reference(inputs, node) {
     const { starts, size } = packLayout(node.inputs.map(({ type }) => type.shape));

@@ -1,6 +1,7 @@
 /** Random graphs of at most thirty ops: well-conditioned enough for f32, wild enough for schedulers. */
 import { interpret } from "../../compiler/ir/interpret.ts";
 import { type Node, type NodeOf, reachable } from "../../compiler/ir/node.ts";
+import { packLayout } from "../../compiler/ir/pack-layout.ts";
 import { elements } from "../../compiler/ir/tensor-type.ts";
 import { rules } from "../../compiler/ops/index.ts";
 import { someAxes } from "./differentiable.ts";
@@ -288,8 +289,12 @@ function packedUpdates(
   const slope = d.b.pack(slopes);
   const next = d.b.add(d.b.mul(d.b.pack(moments), 0.25), slope);
   const value = d.b.sub(d.b.pack(targets), d.b.mul(next, 0.125));
-  return targets.flatMap((target, i) => [
-    { target, value: d.b.unpack(value, targets, i) },
-    { target: moments[i]!, value: d.b.unpack(next, moments, i) },
-  ]);
+  const { starts } = packLayout(targets.map(({ type }) => type.shape));
+  return targets.flatMap((target, i) => {
+    const { shape } = target.type;
+    return [
+      { target, value: d.b.unpack(value, starts[i]!, shape) },
+      { target: moments[i]!, value: d.b.unpack(next, starts[i]!, shape) },
+    ];
+  });
 }
