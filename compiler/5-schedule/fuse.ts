@@ -252,10 +252,13 @@ function rowsKey(group: Group): string {
 
 function wholeCount(draft: Draft): number {
   if (draft.group.kind !== "rows") return elements(draft.group.members[0]!.node.type.shape);
-  return draft.space
-    .split("/")[0]!
-    .split(",")
-    .reduce((product, size) => product * Number(size || 1), 1);
+  return elementsOf(draft.space);
+}
+
+/** How many elements a space of rows has. */
+function elementsOf(space: string): number {
+  const sizes = space.split("/")[0]!.split(",");
+  return sizes.reduce((product, size) => product * Number(size || 1), 1);
 }
 
 /** True when a kernel would be bound to a pack, and to a part of it, and write one of them. */
@@ -311,11 +314,19 @@ function siblings(
     const draft = drafts[i]!;
     if (dependencies.has(draft) || (alone.kind === "rows" && draft.space !== space)) continue;
     if (isSink && !draft.group.members.some(({ node, to }) => node !== to)) continue;
-    const isShared = (node: Node) =>
-      reads.has(node) && (isSink ? isState(node) : elements(node.type.shape) > 3);
-    if ([...draft.reads].some(isShared)) found.push(draft);
+    const isShared = isSink
+      ? [...draft.reads].some((node) => reads.has(node) && isState(node))
+      : readsNoMore(reads, draft.reads, space) || readsNoMore(draft.reads, reads, space);
+    if (isShared) found.push(draft);
   }
   return found;
+}
+
+/** True when all of the folded tensors that one kernel reads are read by the other too. */
+function readsNoMore(own: ReadonlySet<Node>, others: ReadonlySet<Node>, space: string): boolean {
+  const most = elementsOf(space);
+  const large = [...own].filter((node) => 2 * elements(node.type.shape) >= most);
+  return large.length > 0 && large.every((node) => others.has(node));
 }
 
 function labelOf(group: Group): string {

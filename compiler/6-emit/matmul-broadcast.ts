@@ -3,13 +3,14 @@
  * neighbors get them by broadcast. Sizes, strides and batches are all uniforms, so products that are read alike and have
  * equal stores share one text.
  */
-import type { MatmulKernel, Store } from "../5-schedule/kernel.ts";
-import type { Linear, Variable } from "../5-schedule/linear.ts";
+import type { MatmulKernel } from "../5-schedule/kernel.ts";
+import { constant, type Linear, type Variable } from "../5-schedule/linear.ts";
 import type { LanesTile } from "../program.ts";
 import { BroadcastOperand, loadedName } from "./broadcast-operand.ts";
 import type { ExpressionText } from "./expression-text.ts";
 import { lanesTiles } from "./lanes-tiles.ts";
 import { type EmitContext, emitted, type Launch } from "./launch.ts";
+import { type LinearEpilogue, linearEpilogue } from "./linear-epilogue.ts";
 import { type BatchAxis, defineBatch, productBuiltins, productGrid } from "./product-grid.ts";
 import { chosenTile } from "./product-kind.ts";
 
@@ -21,7 +22,7 @@ export function emitBroadcast(kernel: MatmulKernel, context: EmitContext): Launc
 
 function print(text: ExpressionText, kernel: MatmulKernel, tile: LanesTile, context: EmitContext) {
   const { shader } = text;
-  const { row, column, depth, node } = kernel;
+  const { row, column, depth } = kernel;
   const lanes = context.target.subgroupSize;
   text.writeFactors();
   text.line(`let rows = ${shader.uniform(row.extent)};`);
@@ -64,7 +65,11 @@ function print(text: ExpressionText, kernel: MatmulKernel, tile: LanesTile, cont
 
   text.line(`var tile = array<f32, ${tile.rows * across}>(${sums.join(", ")});`);
   text.line(`let below = min(${tile.rows}u, rows - m0);`);
-  const places = kernel.stores.map((store, i) => new StoreText(text, store, `s${i}`, axes));
+  const linear = context.windows.size === 0 ? linearEpilogue(kernel) : undefined;
+  const storeElement =
+    linear === undefined
+      ? storing(text, kernel, axes)
+      : storingLinear(text, kernel, axes, linear, context);
   // One loop: drivers take many times as long to compile two of them.
   text.block(`for (var i = 0u; i < below * ${across}u; i++)`, () => {
     text.line(`let j = i % ${across}u;`);
@@ -73,12 +78,7 @@ function print(text: ExpressionText, kernel: MatmulKernel, tile: LanesTile, cont
     );
     text.line("if (n >= columns) { continue; }");
     text.line(`let m = m0 + i / ${across}u;`);
-    text.define(row, "m");
-    text.define(column, "n");
-    text.line("let product = tile[i];");
-    text.setLocal(node, { text: "product", lanes: 1 });
-    text.setLocalDepth(node, 1);
-    text.storeAll(kernel.stores, (_, i) => places[i]!.element(row, column));
+    storeElement();
   });
   return { shader: shader.finish([lanes, 1, 1], productBuiltins, text.lines()), grid: count };
 }
@@ -113,13 +113,58 @@ function additions(tile: LanesTile, lanes: number): string {
   return text;
 }
 
-/** Where a store writes: every axis has its term, so that products share the text wherever they write. */
-class StoreText {
+/** Statements that store element (m, n), which stands in `tile[i]`. */
+function storing(text: ExpressionText, kernel: MatmulKernel, axes: readonly BatchAxis[]) {
+  const { row, column, node } = kernel;
+  const places = kernel.stores.map(({ address }, i) => new Place(text, address, `s${i}`, axes));
+  return () => {
+    text.define(row, "m");
+    text.define(column, "n");
+    text.line("let product = tile[i];");
+    text.setLocal(node, { text: "product", lanes: 1 });
+    text.setLocalDepth(node, 1);
+    text.storeAll(kernel.stores, (_, i) => places[i]!.element(row, column));
+  };
+}
+
+/** As `storing`, in one text for all products that end alike: whether there is a tensor to add is a uniform too. */
+function storingLinear(
+  text: ExpressionText,
+  kernel: MatmulKernel,
+  axes: readonly BatchAxis[],
+  { store, scale, terms }: LinearEpilogue,
+  context: EmitContext,
+) {
+  const { shader } = text;
+  const { row, column, left } = kernel;
+  const added = [0, 1].map((i) => {
+    const term = terms[i];
+    const place = new Place(text, term?.address ?? constant(0), `t${i}`, axes);
+    const isThere = shader.uniform(term === undefined ? 0 : 1);
+    // What is not there needs a binding all the same; it is never read.
+    const buffer = shader.again(context.bufferOf(term?.node ?? left.source));
+    return { place, isThere, buffer };
+  });
+  const to = new Place(text, store.address, "s0", axes);
+  const bits = new Uint32Array(Float32Array.of(scale).buffer)[0]!;
+  text.line(`let scale = bitcast<f32>(${shader.uniform(bits)});`);
+  return () => {
+    text.line("var value = tile[i] * scale;");
+    for (const { place, isThere, buffer } of added) {
+      const at = place.element(row, column);
+      text.line(`if (${isThere} != 0u) { value += ${shader.element(buffer, "f32", at)}; }`);
+    }
+    text.line(shader.write(context.bufferOf(store.to), "f32", to.element(row, column), "value"));
+  };
+}
+
+/** Where a tensor has element (m, n): every axis has its term, so that products share the text wherever they read and write. */
+class Place {
   readonly #text: ExpressionText;
   readonly #address: Linear;
   readonly #name: string;
 
-  constructor(text: ExpressionText, { address }: Store, name: string, axes: readonly BatchAxis[]) {
+  constructor(text: ExpressionText, address: Linear, name: string, axes: readonly BatchAxis[]) {
     this.#text = text;
     this.#address = address;
     this.#name = name;

@@ -34,6 +34,7 @@ export class ShaderText {
   /** WGSL functions that find the part of an index. */
   readonly #functions = new Map<string, string>();
   readonly #workgroup: string[] = [];
+  readonly #again: number[] = [];
 
   /**
    * `wide`: buffers that are bound as vectors, known from an earlier pass over the same kernel. Undefined in that earlier pass,
@@ -59,6 +60,11 @@ export class ShaderText {
       known.written ||= written;
     }
     return `buffer${[...this.#bindings.keys()].indexOf(buffer)}`;
+  }
+
+  /** A second binding of a buffer that is read, by a number of its own; nothing else may be bound in parts then. */
+  again(buffer: number): number {
+    return -this.#again.push(buffer);
   }
 
   /** Element `index` (WGSL text, u32) of a buffer. */
@@ -195,7 +201,7 @@ export class ShaderText {
   /** The buffer of each binding; one in several parts stands several times. */
   get buffers(): readonly number[] {
     return [...this.#bindings.keys()].flatMap((buffer) =>
-      new Array<number>(this.#partsOf(buffer)).fill(buffer),
+      new Array<number>(this.#partsOf(buffer)).fill(this.#again[-1 - buffer] ?? buffer),
     );
   }
 

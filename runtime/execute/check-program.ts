@@ -46,19 +46,20 @@ function dispatchFaults(program: Program): readonly string[] {
     if (windows !== undefined && windows.length !== dispatch.buffers.length) {
       return fault(`${windows.length} windows for ${dispatch.buffers.length} buffers`);
     }
-    const places = placesOf(dispatch, program);
+    const places = placesOf(dispatch, shader, program);
     const beyond = places.find(({ index, end }) => end > program.buffers[index]!.bytes);
     if (beyond !== undefined) return fault(`a window ends beyond the buffer ${beyond.index}`);
     const isTwice = places.some((place, i) =>
       places.some(
         (other, j) =>
           j < i &&
+          (place.isWritten || other.isWritten) &&
           other.index === place.index &&
           other.begin < place.end &&
           place.begin < other.end,
       ),
     );
-    if (isTwice) return fault("a buffer stands twice");
+    if (isTwice) return fault("a buffer that is written stands twice");
     if (dispatch.uniforms.length !== shader.uniformWords) {
       return fault(`${dispatch.uniforms.length} uniform words for ${shader.uniformWords}`);
     }
@@ -75,12 +76,16 @@ function dispatchFaults(program: Program): readonly string[] {
 }
 
 /** Bytes of its buffer that each binding sees. */
-function placesOf({ buffers, windows }: Program["dispatches"][number], program: Program) {
+function placesOf(
+  { buffers, windows }: Program["dispatches"][number],
+  { access }: Program["shaders"][number],
+  program: Program,
+) {
   return buffers.map((index, binding) => {
     const window = windows?.[binding];
     const begin = window?.offset ?? 0;
     const end = window ? window.offset + window.bytes : (program.buffers[index]?.bytes ?? 0);
-    return { index, begin, end };
+    return { index, begin, end, isWritten: access[binding] === "read_write" };
   });
 }
 

@@ -73,6 +73,26 @@ describe("sizes", () => {
     expect(program.dispatches).toHaveLength(5);
     expect(program.shaders).toHaveLength(1);
   });
+
+  test("products to which other tensors are added, or none, are one shader", () => {
+    const program = compiled((b) => {
+      const [x, y, bias] = [
+        b.input("x", [2, 16, 16]),
+        b.input("y", [2, 16, 16]),
+        b.input("b", [16]),
+      ];
+      const product = (i: number) => b.matmul(x, b.parameter(`w${i}`, [2, 16, 16]));
+      return {
+        plain: product(0),
+        scaled: b.mul(product(1), 0.3),
+        one: b.add(product(2), bias),
+        two: b.add(y, b.add(b.mul(product(3), 0.7), bias)),
+        itself: b.add(product(4), x),
+      };
+    }, targetOf(8));
+    expect(program.dispatches).toHaveLength(5);
+    expect(program.shaders).toHaveLength(1);
+  });
 });
 
 describe("grids", () => {

@@ -6,6 +6,13 @@ test.each([addProgram(7), chainProgram([1, 2]), updateProgram(3)])("takes $name"
   expect(parseProgram(JSON.stringify(program))).toEqual(program);
 });
 
+test("takes a buffer that is read twice", () => {
+  const program = addProgram(7);
+  const [read, , written] = program.dispatches[0]!.buffers;
+  const dispatches = [{ ...program.dispatches[0]!, buffers: [read!, read!, written!] }];
+  expect(parseProgram(JSON.stringify({ ...program, dispatches }))).toMatchObject({ dispatches });
+});
+
 /** The chain program with one thing changed. */
 function broken(change: (program: never) => void): unknown {
   const copy = JSON.parse(JSON.stringify(chainProgram([1, 2])));

@@ -1,13 +1,14 @@
-// shader 0, grid 1 x 1 x 1, buffers: x, fc.weight, fc.bias, slot 0
-// P = 20 24 16 1 0 0 0 16 1 0 0 0 16 1 0 0 0 1 24 1
+// shader 0, grid 1 x 1 x 1, buffers: x, fc.weight, fc.bias, x, slot 0
+// P = 20 24 16 1 0 0 0 16 1 0 0 0 16 1 0 0 0 1 0 0 0 0 0 0 0 1065353216 0 1 0 0 24 1
 
 // shader 0
 enable subgroups;
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 5>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 8>;
 @group(0) @binding(1) var<storage, read> buffer0: array<f32>;
 @group(0) @binding(2) var<storage, read> buffer1: array<f32>;
 @group(0) @binding(3) var<storage, read> buffer2: array<f32>;
-@group(0) @binding(4) var<storage, read_write> buffer3: array<f32>;
+@group(0) @binding(4) var<storage, read> buffer3: array<f32>;
+@group(0) @binding(5) var<storage, read_write> buffer4: array<f32>;
 @compute @workgroup_size(4, 1, 1)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
 let p0 = P[0].x;
@@ -30,6 +31,18 @@ let p16 = P[4].x;
 let p17 = P[4].y;
 let p18 = P[4].z;
 let p19 = P[4].w;
+let p20 = P[5].x;
+let p21 = P[5].y;
+let p22 = P[5].z;
+let p23 = P[5].w;
+let p24 = P[6].x;
+let p25 = P[6].y;
+let p26 = P[6].z;
+let p27 = P[6].w;
+let p28 = P[7].x;
+let p29 = P[7].y;
+let p30 = P[7].z;
+let p31 = P[7].w;
 let rows = p0;
 let columns = p1;
 let turns = p2;
@@ -382,16 +395,18 @@ for (var t = 0u; t < turns; t++) {
 }
 var tile = array<f32, 144>(c0_0, c0_1, c0_2, c0_3, c0_4, c0_5, c1_0, c1_1, c1_2, c1_3, c1_4, c1_5, c2_0, c2_1, c2_2, c2_3, c2_4, c2_5, c3_0, c3_1, c3_2, c3_3, c3_4, c3_5, c4_0, c4_1, c4_2, c4_3, c4_4, c4_5, c5_0, c5_1, c5_2, c5_3, c5_4, c5_5, c6_0, c6_1, c6_2, c6_3, c6_4, c6_5, c7_0, c7_1, c7_2, c7_3, c7_4, c7_5, c8_0, c8_1, c8_2, c8_3, c8_4, c8_5, c9_0, c9_1, c9_2, c9_3, c9_4, c9_5, c10_0, c10_1, c10_2, c10_3, c10_4, c10_5, c11_0, c11_1, c11_2, c11_3, c11_4, c11_5, c12_0, c12_1, c12_2, c12_3, c12_4, c12_5, c13_0, c13_1, c13_2, c13_3, c13_4, c13_5, c14_0, c14_1, c14_2, c14_3, c14_4, c14_5, c15_0, c15_1, c15_2, c15_3, c15_4, c15_5, c16_0, c16_1, c16_2, c16_3, c16_4, c16_5, c17_0, c17_1, c17_2, c17_3, c17_4, c17_5, c18_0, c18_1, c18_2, c18_3, c18_4, c18_5, c19_0, c19_1, c19_2, c19_3, c19_4, c19_5, c20_0, c20_1, c20_2, c20_3, c20_4, c20_5, c21_0, c21_1, c21_2, c21_3, c21_4, c21_5, c22_0, c22_1, c22_2, c22_3, c22_4, c22_5, c23_0, c23_1, c23_2, c23_3, c23_4, c23_5);
 let below = min(24u, rows - m0);
-let s0 = z_2 * p14 + z_1 * p15 + p16;
+let t0 = z_2 * p14 + z_1 * p15 + p16;
+let t1 = z_2 * p18 + z_1 * p19 + p20;
+let s0 = z_2 * p22 + z_1 * p23 + p24;
+let scale = bitcast<f32>(p25);
 for (var i = 0u; i < below * 6u; i++) {
   let j = i % 6u;
   let n = n0 + j * 4u;
   if (n >= columns) { continue; }
   let m = m0 + i / 6u;
-  let product = tile[i];
-  let i_3 = n * p17;
-  let v_4 = buffer2[i_3];
-  let v_5 = (product + v_4);
-  buffer3[s0 + m * p18 + n * p19] = v_5;
+  var value = tile[i] * scale;
+  if (p17 != 0u) { value += buffer2[t0 + m * p26 + n * p27]; }
+  if (p21 != 0u) { value += buffer3[t1 + m * p28 + n * p29]; }
+  buffer4[s0 + m * p30 + n * p31] = value;
 }
 }

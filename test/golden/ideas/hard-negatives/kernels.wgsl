@@ -1147,15 +1147,104 @@ buffer3[i_27] = s_3;
 }
 
 // shader 20
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 13>;
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 7>;
 @group(0) @binding(1) var<storage, read> buffer0: array<f32>;
 @group(0) @binding(2) var<storage, read> buffer1: array<f32>;
 @group(0) @binding(3) var<storage, read> buffer2: array<f32>;
-@group(0) @binding(4) var<storage, read> buffer3: array<i32>;
+@group(0) @binding(4) var<storage, read_write> buffer3: array<f32>;
 @group(0) @binding(5) var<storage, read_write> buffer4: array<f32>;
-@group(0) @binding(6) var<storage, read_write> buffer5: array<f32>;
-@group(0) @binding(7) var<storage, read_write> buffer6: array<i32>;
-@group(0) @binding(8) var<storage, read_write> buffer7: array<i32>;
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+let p0 = P[0].x;
+let p1 = P[0].y;
+let p2 = P[0].z;
+let p3 = P[0].w;
+let p4 = P[1].x;
+let p5 = P[1].y;
+let p6 = P[1].z;
+let p7 = P[1].w;
+let p8 = P[2].x;
+let p9 = P[2].y;
+let p10 = P[2].z;
+let p11 = P[2].w;
+let p12 = P[3].x;
+let p13 = P[3].y;
+let p14 = P[3].z;
+let p15 = P[3].w;
+let p16 = P[4].x;
+let p17 = P[4].y;
+let p18 = P[4].z;
+let p19 = P[4].w;
+let p20 = P[5].x;
+let p21 = P[5].y;
+let p22 = P[5].z;
+let p23 = P[5].w;
+let p24 = P[6].x;
+let p25 = P[6].y;
+let p26 = P[6].z;
+let p27 = P[6].w;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+let t_2 = t / p2;
+let t_1 = t - t_2 * p2;
+var s_3 = f32(0);
+var s_4 = f32(0);
+let i_6 = p6 + t_2 * p7 + t_1 * p8;
+let i_9 = p9 + t_2 * p10 + t_1 * p11;
+let v_10 = i32(i_9);
+let i_12 = p12 + t_2 * p13 + t_1 * p14;
+let i_15 = p16 + t_2 * p17 + t_1 * p18;
+let v_16 = buffer1[i_15];
+let i_18 = p19 + t_2 * p20 + t_1 * p21;
+let v_19 = buffer2[i_18];
+for (var c_5 = 0u; c_5 < p5; c_5++) {
+  let i_7 = i_6 + c_5;
+  let v_8 = i32(i_7);
+  let v_11 = (v_8 == v_10);
+  let i_13 = i_12 + c_5 * p15;
+  let v_14 = buffer0[i_13];
+  let v_17 = (v_14 / v_16);
+  let v_20 = (v_17 - v_19);
+  let v_21 = select(0.0, v_20, v_11);
+  s_3 += v_21;
+  s_4 += v_20;
+}
+let i_22 = p22 + t_2 * p23 + t_1 * p24;
+buffer3[i_22] = s_3;
+let i_23 = p25 + t_2 * p26 + t_1 * p27;
+buffer4[i_23] = s_4;
+}
+
+// shader 21
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 1>;
+@group(0) @binding(1) var<storage, read> buffer0: array<f32>;
+@group(0) @binding(2) var<storage, read> buffer1: array<f32>;
+@group(0) @binding(3) var<storage, read> buffer2: array<f32>;
+@group(0) @binding(4) var<storage, read_write> buffer3: array<f32>;
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+let p0 = P[0].x;
+let p1 = P[0].y;
+let t = id.x + id.y * p0;
+if (t >= p1) { return; }
+let v_1 = buffer0[0u];
+let v_2 = buffer1[0u];
+let v_3 = max(v_2, 1.0);
+let v_4 = (v_1 / v_3);
+let v_5 = buffer2[0u];
+let v_6 = (v_5 / v_3);
+let v_7 = (v_4 + v_6);
+let v_8 = (v_7 * 0.5);
+buffer3[0u] = v_8;
+}
+
+// shader 22
+@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 11>;
+@group(0) @binding(1) var<storage, read> buffer0: array<f32>;
+@group(0) @binding(2) var<storage, read> buffer1: array<f32>;
+@group(0) @binding(3) var<storage, read> buffer2: array<i32>;
+@group(0) @binding(4) var<storage, read_write> buffer3: array<i32>;
+@group(0) @binding(5) var<storage, read_write> buffer4: array<i32>;
 fn philox_high(a: u32, b: u32) -> u32 {
   let al = a & 0xffffu;
   let ah = a >> 16u;
@@ -1219,115 +1308,67 @@ let p37 = P[9].y;
 let p38 = P[9].z;
 let p39 = P[9].w;
 let p40 = P[10].x;
-let p41 = P[10].y;
-let p42 = P[10].z;
-let p43 = P[10].w;
-let p44 = P[11].x;
-let p45 = P[11].y;
-let p46 = P[11].z;
-let p47 = P[11].w;
-let p48 = P[12].x;
-let p49 = P[12].y;
-let p50 = P[12].z;
-let p51 = P[12].w;
 let t = id.x + id.y * p0;
 if (t >= p1) { return; }
 let t_2 = t / p2;
 let t_1 = t - t_2 * p2;
-var s_3 = f32(0);
-var s_4 = f32(0);
-var s_5 = f32(bitcast<f32>(p5));
-var s_5_at = 0;
-var s_6 = f32(bitcast<f32>(p6));
-var s_6_at = 0;
-let i_8 = p8 + t_2 * p9 + t_1 * p10;
-let i_11 = p11 + t_2 * p12 + t_1 * p13;
-let v_12 = i32(i_11);
-let i_14 = p14 + t_2 * p15 + t_1 * p16;
-let i_17 = p18 + t_2 * p19 + t_1 * p20;
-let v_18 = buffer1[i_17];
-let i_20 = p21 + t_2 * p22 + t_1 * p23;
+var s_3 = f32(bitcast<f32>(p3));
+var s_3_at = 0;
+var s_4 = f32(bitcast<f32>(p4));
+var s_4_at = 0;
+let i_6 = p6 + t_2 * p7 + t_1 * p8;
+let v_7 = i32(i_6);
+let i_8 = p9 + t_2 * p10 + t_1 * p11;
+let v_12 = bitcast<f32>(p12);
+let i_13 = p13 + t_2 * p14 + t_1 * p15;
+let i_16 = p17 + t_2 * p18 + t_1 * p19;
+let v_17 = buffer1[i_16];
+let i_20 = p20 + t_2 * p21 + t_1 * p22;
 let v_21 = buffer2[i_20];
-let v_24 = i32(i_11);
-let v_26 = bitcast<f32>(p24);
-let i_28 = p25 + t_2 * p26 + t_1 * p27;
-let v_29 = buffer3[i_28];
-let i_30 = p28 + t_2 * p29 + t_1 * p30;
-let v_31 = buffer3[i_30];
-let i_32 = p32 + t_2 * p33 + t_1 * p34;
-let v_35 = bitcast<f32>(p35);
-let i_43 = p36 + t_2 * p37 + t_1 * p38;
-for (var c_7 = 0u; c_7 < p7; c_7++) {
-  let i_9 = i_8 + c_7;
+let i_22 = p23 + t_2 * p24 + t_1 * p25;
+let v_23 = buffer2[i_22];
+let i_24 = p27 + t_2 * p28 + t_1 * p29;
+let v_27 = bitcast<f32>(p30);
+let i_35 = p31 + t_2 * p32 + t_1 * p33;
+for (var c_5 = 0u; c_5 < p5; c_5++) {
+  let i_9 = i_8 + c_5;
   let v_10 = i32(i_9);
-  let v_13 = (v_10 == v_12);
-  let i_15 = i_14 + c_7 * p17;
-  let v_16 = buffer0[i_15];
-  let v_19 = (v_16 / v_18);
-  let v_22 = (v_19 - v_21);
-  let v_23 = select(0.0, v_22, v_13);
-  let v_25 = (v_24 == v_10);
-  let v_27 = select(v_19, v_26, v_25);
-  let i_33 = i_32 + c_7;
-  let v_34 = philox4((i_33) >> 2u, p31, vec2<u32>(u32(v_29), u32(v_31)))[(i_33) & 3u];
-  let v_36 = max(v_34, v_35);
-  let v_37 = log(v_36);
-  let v_38 = (-v_37);
-  let v_39 = max(v_38, v_35);
-  let v_40 = log(v_39);
-  let v_41 = (-v_40);
-  let v_42 = (v_27 + v_41);
-  let i_44 = i_43 + c_7;
-  let v_45 = buffer0[i_44];
-  let v_46 = (v_45 / v_18);
-  let v_47 = select(v_46, v_26, v_25);
-  let v_48 = philox4((i_33) >> 2u, p39, vec2<u32>(u32(v_29), u32(v_31)))[(i_33) & 3u];
-  let v_49 = max(v_48, v_35);
-  let v_50 = log(v_49);
-  let v_51 = (-v_50);
-  let v_52 = max(v_51, v_35);
-  let v_53 = log(v_52);
-  let v_54 = (-v_53);
-  let v_55 = (v_47 + v_54);
-  s_3 += v_23;
-  s_4 += v_22;
-  if (v_42 > s_5) { s_5 = v_42; s_5_at = i32(i_9); }
-  if (v_55 > s_6) { s_6 = v_55; s_6_at = i32(i_9); }
+  let v_11 = (v_7 == v_10);
+  let i_14 = i_13 + c_5 * p16;
+  let v_15 = buffer0[i_14];
+  let v_18 = (v_15 / v_17);
+  let v_19 = select(v_18, v_12, v_11);
+  let i_25 = i_24 + c_5;
+  let v_26 = philox4((i_25) >> 2u, p26, vec2<u32>(u32(v_21), u32(v_23)))[(i_25) & 3u];
+  let v_28 = max(v_26, v_27);
+  let v_29 = log(v_28);
+  let v_30 = (-v_29);
+  let v_31 = max(v_30, v_27);
+  let v_32 = log(v_31);
+  let v_33 = (-v_32);
+  let v_34 = (v_19 + v_33);
+  let i_36 = i_35 + c_5;
+  let v_37 = buffer0[i_36];
+  let v_38 = (v_37 / v_17);
+  let v_39 = select(v_38, v_12, v_11);
+  let v_40 = philox4((i_25) >> 2u, p34, vec2<u32>(u32(v_21), u32(v_23)))[(i_25) & 3u];
+  let v_41 = max(v_40, v_27);
+  let v_42 = log(v_41);
+  let v_43 = (-v_42);
+  let v_44 = max(v_43, v_27);
+  let v_45 = log(v_44);
+  let v_46 = (-v_45);
+  let v_47 = (v_39 + v_46);
+  if (v_34 > s_3) { s_3 = v_34; s_3_at = i32(i_9); }
+  if (v_47 > s_4) { s_4 = v_47; s_4_at = i32(i_9); }
 }
-let i_56 = p40 + t_2 * p41 + t_1 * p42;
-buffer4[i_56] = s_3;
-let i_57 = p43 + t_2 * p44 + t_1 * p45;
-buffer5[i_57] = s_4;
-let i_58 = p46 + t_2 * p47 + t_1 * p48;
-buffer6[i_58] = s_5_at;
-let i_59 = p49 + t_2 * p50 + t_1 * p51;
-buffer7[i_59] = s_6_at;
+let i_48 = p35 + t_2 * p36 + t_1 * p37;
+buffer3[i_48] = s_3_at;
+let i_49 = p38 + t_2 * p39 + t_1 * p40;
+buffer4[i_49] = s_4_at;
 }
 
-// shader 21
-@group(0) @binding(0) var<uniform> P: array<vec4<u32>, 1>;
-@group(0) @binding(1) var<storage, read> buffer0: array<f32>;
-@group(0) @binding(2) var<storage, read> buffer1: array<f32>;
-@group(0) @binding(3) var<storage, read> buffer2: array<f32>;
-@group(0) @binding(4) var<storage, read_write> buffer3: array<f32>;
-@compute @workgroup_size(64, 1, 1)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-let p0 = P[0].x;
-let p1 = P[0].y;
-let t = id.x + id.y * p0;
-if (t >= p1) { return; }
-let v_1 = buffer0[0u];
-let v_2 = buffer1[0u];
-let v_3 = max(v_2, 1.0);
-let v_4 = (v_1 / v_3);
-let v_5 = buffer2[0u];
-let v_6 = (v_5 / v_3);
-let v_7 = (v_4 + v_6);
-let v_8 = (v_7 * 0.5);
-buffer3[0u] = v_8;
-}
-
-// shader 22
+// shader 23
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 5>;
 @group(0) @binding(1) var<storage, read> buffer0: array<i32>;
 @group(0) @binding(2) var<storage, read> buffer1: array<vec4<f32>>;
@@ -1376,7 +1417,7 @@ let i_20 = t_6 * p15 + t_5 * p16 + t_3 + t_1;
 buffer2[i_20] = v_19;
 }
 
-// shader 23
+// shader 24
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 5>;
 @group(0) @binding(1) var<storage, read> buffer0: array<i32>;
 @group(0) @binding(2) var<storage, read> buffer1: array<i32>;
@@ -1428,7 +1469,7 @@ let i_24 = id.y * p16 + id.x;
 buffer2[i_24] = v_23;
 }
 
-// shader 24
+// shader 25
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 14>;
 @group(0) @binding(1) var<storage, read> buffer0: array<i32>;
 @group(0) @binding(2) var<storage, read> buffer1: array<i32>;
@@ -1543,7 +1584,7 @@ let i_41 = p52 + t_2 * p53 + t_1 * p54;
 buffer5[i_41] = f_30;
 }
 
-// shader 25
+// shader 26
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 4>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> buffer1: array<f32>;
@@ -1591,7 +1632,7 @@ let i_18 = p13 + t_2 * p14 + t_1 * p15;
 buffer2[i_18] = v_17;
 }
 
-// shader 26
+// shader 27
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 4>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> buffer1: array<vec4<f32>>;
@@ -1643,7 +1684,7 @@ let i_22 = t_4 * p12 + t_3 * p13 + t_1;
 buffer6[i_22] = v_21;
 }
 
-// shader 27
+// shader 28
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 5>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<vec4<f32>>;
@@ -1704,7 +1745,7 @@ for (var c_17 = 0u; c_17 < p13; c_17++) {
 }
 }
 
-// shader 28
+// shader 29
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 6>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<f32>;
@@ -1766,7 +1807,7 @@ let i_24 = p18 + t_2 * p19 + t_1 * p20;
 buffer2[i_24] = v_22;
 }
 
-// shader 29
+// shader 30
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 3>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> buffer1: array<f32>;
@@ -1806,7 +1847,7 @@ let i_16 = t_4 * p7 + t_3 * p8 + t_1;
 buffer5[i_16] = v_15;
 }
 
-// shader 30
+// shader 31
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 3>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> buffer1: array<f32>;
@@ -1848,7 +1889,7 @@ let i_16 = t_4 * p9 + t_3 * p10 + t_1;
 buffer5[i_16] = v_15;
 }
 
-// shader 31
+// shader 32
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 4>;
 @group(0) @binding(1) var<storage, read> buffer0: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> buffer1: array<vec4<f32>>;
@@ -1901,7 +1942,7 @@ let i_22 = t_4 * p13 + t_3 * p14 + t_1;
 buffer6[i_22] = v_21;
 }
 
-// shader 32
+// shader 33
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 4>;
 @group(0) @binding(1) var<storage, read> buffer0: array<f32>;
 @group(0) @binding(2) var<storage, read> buffer1: array<f32>;
@@ -1941,7 +1982,7 @@ let i_11 = p12 + t_2 * p13 + t_1 * p14;
 buffer2[i_11] = s_3;
 }
 
-// shader 33
+// shader 34
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 7>;
 @group(0) @binding(1) var<storage, read> buffer0: array<f32>;
 @group(0) @binding(2) var<storage, read_write> buffer1: array<f32>;
@@ -2015,7 +2056,7 @@ let i_29 = p24 + t_2 * p25 + t_1 * p26;
 buffer2[i_29] = s_10;
 }
 
-// shader 34
+// shader 35
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 5>;
 @group(0) @binding(1) var<storage, read> buffer0: array<f32>;
 @group(0) @binding(2) var<storage, read> buffer1: array<f32>;
@@ -2070,7 +2111,7 @@ let i_22 = p16 + t_2 * p17 + t_1 * p18;
 buffer2[i_22] = s_3;
 }
 
-// shader 35
+// shader 36
 @group(0) @binding(0) var<uniform> P: array<vec4<u32>, 1>;
 @group(0) @binding(1) var<storage, read> buffer0: array<f32>;
 @group(0) @binding(2) var<storage, read> buffer1: array<f32>;
