@@ -105,6 +105,9 @@ export const portableTarget: Target = {
 /** Bytes from the uniform block of one dispatch to that of the next: any adapter accepts such offsets. No block is larger. */
 export const uniformStride = 256;
 
+/** Bytes: outputs stand at multiples of it where the host reads them, as WebGPU asks of mapped ranges. */
+export const readbackStride = 8;
+
 /** A named tensor of a program and the buffer that holds it, row-major and dense. */
 export interface TensorSlot {
   readonly name: string;
@@ -123,9 +126,10 @@ export interface TensorSlot {
  * - `constant`: `data` is uploaded once.
  * - `scratch`: reused within a run by lifetime; holds outputs too.
  * - `uniform`: the uniform blocks of all dispatches in order, `uniformStride` each; at most one a program.
+ * - `readback`: all outputs, from which the host reads them; one for each run that may be under way.
  */
 export interface BufferSpec {
-  readonly kind: "input" | "state" | "constant" | "scratch" | "uniform";
+  readonly kind: "input" | "state" | "constant" | "scratch" | "uniform" | "readback";
   /** Multiple of 4. */
   readonly bytes: number;
   /** State: the tensor's path; a buffer of several tensors has a name of its own. Otherwise a short label. */
@@ -190,5 +194,6 @@ export interface Program {
     readonly constant: number;
     readonly scratch: number;
     readonly uniform: number;
+    readonly readback: number;
   };
 }

@@ -3,8 +3,8 @@ import type { Temporary } from "../5-schedule/kernel.ts";
 import type { Plan } from "../5-schedule/plan.ts";
 import { isSplat } from "../5-schedule/stored.ts";
 import { type Node, type NodeOf, reachable } from "../ir/node.ts";
-import { storageBytes } from "../ir/tensor-type.ts";
-import { type BufferSpec, uniformStride } from "../program.ts";
+import { elements, storageBytes } from "../ir/tensor-type.ts";
+import { type BufferSpec, readbackStride, uniformStride } from "../program.ts";
 import { launchCount } from "./launch-count.ts";
 
 /** One device allocation. */
@@ -17,7 +17,7 @@ export interface PlannedBuffer {
   readonly tenants: readonly (Node | Temporary)[];
 }
 
-/** Inputs, state and constants in the order of the graph, then the slots, then the uniform blocks. */
+/** Inputs, state and constants in the order of the graph, then the slots, the uniform blocks, and what the host reads. */
 export function buffersOf(plan: Plan): readonly PlannedBuffer[] {
   const { graph, kernels, slots, places } = plan;
   const overwritten = graph.updates.map(({ target }) => target as Node);
@@ -60,7 +60,23 @@ export function buffersOf(plan: Plan): readonly PlannedBuffer[] {
       name: `uniforms of ${graph.name}`,
       tenants: [],
     });
-  return buffers;
+  return [...buffers, ...readbacks(graph)];
+}
+
+/** A run that changes state is read while the next one is under way; others are read before the next one is sent. */
+function readbacks({ name, outputs, updates }: Plan["graph"]): readonly PlannedBuffer[] {
+  const bytes = [...outputs.values()].reduce((sum, { type }) => {
+    const own = elements(type.shape) === 0 ? 0 : storageBytes(type);
+    return sum + readbackStride * Math.ceil(own / readbackStride);
+  }, 0);
+  if (bytes === 0) return [];
+  const buffer: PlannedBuffer = {
+    kind: "readback",
+    bytes: padded(bytes),
+    name: `outputs of ${name}`,
+    tenants: [],
+  };
+  return updates.length > 0 ? [buffer, buffer] : [buffer];
 }
 
 /** Buffers of programs that run side by side: state of one name is one buffer, wherever a program packs it. */

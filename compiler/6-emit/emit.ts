@@ -42,7 +42,8 @@ export function emit(plan: Plan): Program {
     const view = views.push({ buffer, start: 0, bytes }) - 1;
     for (const tenant of tenants) indices.set(tenant, view);
     const node = tenants[0];
-    if (kind === "scratch" || kind === "uniform" || node === undefined || "label" in node) {
+    const isUnnamed = kind === "scratch" || kind === "uniform" || kind === "readback";
+    if (isUnnamed || node === undefined || "label" in node) {
       buffers.push({ kind, bytes, name });
       continue;
     }
@@ -132,6 +133,7 @@ export function emit(plan: Plan): Program {
       constant: total("constant"),
       scratch: total("scratch"),
       uniform: total("uniform"),
+      readback: total("readback"),
     },
   };
 }

@@ -20,7 +20,8 @@ export type BufferKind =
   | "whole step"
   | "activations"
   | "inputs"
-  | "constants";
+  | "constants"
+  | "outputs";
 
 /** One buffer of the device. */
 export interface Buffer {
@@ -47,6 +48,8 @@ export interface MemoryReport {
   readonly activations: number;
   readonly inputs: number;
   readonly constants: number;
+  /** Losses and metrics on their way to the host. */
+  readonly outputs: number;
   readonly total: number;
 }
 
@@ -85,6 +88,7 @@ export function memoryReport(buffers: readonly Buffer[]): MemoryReport {
     activations: sum("activations"),
     inputs: sum("inputs"),
     constants: sum("constants"),
+    outputs: sum("outputs"),
     total: sum(),
   };
 }
@@ -121,6 +125,8 @@ function described(buffer: PlannedBuffer, kindOfState: KindOfState): Buffer {
     case "constant":
     case "uniform":
       return { kind: "constants", name, ...facts };
+    case "readback":
+      return { kind: "outputs", name, ...facts };
     case "scratch": {
       if (largest?.op === "pack" && largest.origin.path.startsWith("optimizer"))
         return { kind: "gradients", name: "gradients", ...facts };

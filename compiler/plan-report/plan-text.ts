@@ -101,6 +101,7 @@ function memoryLines({ memory, optimizer, target }: PlanReport): readonly string
     ["activations", memory.activations],
     ["inputs", memory.inputs],
     ["constants", memory.constants],
+    ["outputs", memory.outputs],
   ] as const;
   const sum = parts
     .filter(([, bytes]) => bytes > 0)

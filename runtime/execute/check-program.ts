@@ -14,7 +14,7 @@ export function bytesOf(shape: readonly number[], type: StorageType): number {
 
 /** Bytes that the program's buffers take, by kind. */
 export function bytesByKind(program: Program): Program["memory"] {
-  const memory = { state: 0, input: 0, constant: 0, scratch: 0, uniform: 0 };
+  const memory = { state: 0, input: 0, constant: 0, scratch: 0, uniform: 0, readback: 0 };
   for (const buffer of program.buffers) memory[buffer.kind] += buffer.bytes;
   return memory;
 }
@@ -140,7 +140,7 @@ function slotFaults(
 
 function memoryFaults(program: Program): readonly string[] {
   const sums = bytesByKind(program);
-  return (["state", "input", "constant", "scratch", "uniform"] as const)
+  return (["state", "input", "constant", "scratch", "uniform", "readback"] as const)
     .filter((kind) => sums[kind] !== program.memory[kind])
     .map((kind) => `memory: ${kind} buffers take ${sums[kind]} bytes, not ${program.memory[kind]}`);
 }

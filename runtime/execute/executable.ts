@@ -36,6 +36,8 @@ export interface Executable {
    * @throws `InvariantError` naming the input that is missing, unknown or of another type or length; `DeviceLost`
    */
   submit(inputs: HostTensors, options?: RunOptions): Submission;
+  /** Resolves when the outputs of one more run have a buffer of the program to go to: then sending it takes no more memory. */
+  whenFree(): Promise<void>;
   /** One step from inputs to outputs. */
   run(inputs: HostTensors, options?: RunOptions): Promise<HostTensors>;
   /** Frees input, constant, scratch and output buffers; state stays in the memory. */
@@ -73,7 +75,7 @@ class PreparedExecutable implements Executable {
 
   constructor(prepared: PreparedProgram) {
     this.prepared = prepared;
-    this.ring = new StagingRing(prepared.device, prepared.program.name);
+    this.ring = new StagingRing(prepared.device, prepared.program.name, prepared.readbacks);
   }
 
   get program(): Program {
@@ -82,6 +84,10 @@ class PreparedExecutable implements Executable {
 
   get bytes(): Program["memory"] {
     return this.prepared.bytes;
+  }
+
+  whenFree(): Promise<void> {
+    return this.ring.whenFree();
   }
 
   async run(inputs: HostTensors, options?: RunOptions): Promise<HostTensors> {

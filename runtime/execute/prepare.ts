@@ -2,7 +2,7 @@
 import { type BufferSpec, type Program, uniformStride } from "../../compiler/program.ts";
 import { InvariantError, invariant, ProgramRefused } from "../device/errors.ts";
 import type { Device } from "../device/open-device.ts";
-import { allocateAll, type BufferRequest } from "./allocate.ts";
+import { type Allocation, allocateAll, type BufferRequest } from "./allocate.ts";
 import { faultsOf } from "./check-program.ts";
 import type { BufferPlace, DeviceMemory } from "./memory.ts";
 import { type CompiledShader, compile } from "./pipelines.ts";
@@ -23,9 +23,11 @@ export interface PreparedProgram {
   /** One a `Program.buffers`. */
   readonly buffers: readonly BufferPlace[];
   readonly launches: readonly Launch[];
+  /** Those of the buffers through which the host reads. */
+  readonly readbacks: readonly Allocation[];
   /** Bytes by kind; what the plan promised. */
   readonly bytes: Program["memory"];
-  /** Frees input, constant and scratch buffers; state stays. */
+  /** Frees all buffers but those of the state. */
   destroy(): void;
 }
 
@@ -44,7 +46,7 @@ export async function prepareProgram(
   invariant(fault === undefined, `program "${program.name}": ${fault}`);
   checkLimits(device, program);
   const shaders = await compileAll(device, program);
-  const { buffers, own } = await makeBuffers(device, program, memory);
+  const { buffers, own, readbacks } = await makeBuffers(device, program, memory);
   const destroy = () => {
     for (const allocation of own) allocation.destroy();
   };
@@ -52,7 +54,7 @@ export async function prepareProgram(
     const launches = await bindAll(device, program, shaders, buffers);
     await rehearse(device, launches);
     const bytes = program.memory;
-    return { device, program, buffers, launches, bytes, destroy };
+    return { device, program, buffers, launches, readbacks, bytes, destroy };
   } catch (error) {
     destroy();
     throw error;
@@ -102,9 +104,10 @@ async function makeBuffers(device: Device, program: Program, memory: DeviceMemor
   memory.announce([program]);
   const tenants = new Map(program.state.map((slot) => [slot.buffer, slot]));
   const isOwn = (buffer: BufferSpec) => buffer.kind !== "state";
+  const specs = program.buffers.filter(isOwn);
   const own = await allocateAll(
     device,
-    program.buffers.filter(isOwn).map((spec) => request(spec, program)),
+    specs.map((spec) => request(spec, program)),
   );
   try {
     const remaining = own.values();
@@ -120,7 +123,7 @@ async function makeBuffers(device: Device, program: Program, memory: DeviceMemor
       invariant(buffer !== undefined, `buffer "${spec.name}" was not made`);
       buffers.push({ buffer, offset: 0 });
     }
-    return { buffers, own: [...own] };
+    return { buffers, own, readbacks: own.filter((_, i) => specs[i]!.kind === "readback") };
   } catch (error) {
     for (const allocation of own) allocation.destroy();
     throw error;
@@ -135,6 +138,8 @@ function request({ kind, name, bytes, data }: BufferSpec, program: Program): Buf
     }
     case "uniform":
       return { name, bytes, usage: usage.uniform, fill: (target) => fillUniforms(program, target) };
+    case "readback":
+      return { name, bytes, usage: usage.mapRead | usage.copyTarget };
     default:
       return { name, bytes, usage: ownUsage };
   }

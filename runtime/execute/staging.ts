@@ -1,11 +1,9 @@
 /** Outputs on their way to the host: a ring of mappable buffers, so that one step is read while the next one runs. */
+import { readbackStride } from "../../compiler/program.ts";
 import { invariant } from "../device/errors.ts";
 import type { Device } from "../device/open-device.ts";
 import { type Allocation, counted } from "./allocate.ts";
 import { mapForReading, usage } from "./usage.ts";
-
-/** Bytes: offsets of mapped ranges must be multiples of it. */
-const alignment = 8;
 
 /** A range to be read. */
 export interface Range {
@@ -16,25 +14,40 @@ export interface Range {
   readonly bytes: number;
 }
 
-/** The ring; it grows when no free buffer is big enough. */
+/** The ring: the program's own buffers, and more where runs are sent faster than they are read. */
 export class StagingRing {
   private readonly device: Device;
   private readonly label: string;
   private readonly all = new Set<Allocation>();
-  private readonly free: Allocation[] = [];
+  private readonly free: Allocation[];
+  private taken = 0;
+  private readonly waiting: (() => void)[] = [];
 
-  constructor(device: Device, label: string) {
+  constructor(device: Device, label: string, own: readonly Allocation[]) {
     this.device = device;
     this.label = label;
+    this.free = [...own];
+  }
+
+  /** Resolves when a buffer is free; at once while none was taken. */
+  async whenFree(): Promise<void> {
+    while (this.free.length === 0 && this.taken > 0)
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  private give(): void {
+    this.taken -= 1;
+    for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   /** Takes a buffer with room for the bytes out of the ring, or makes one: call it inside an error scope. */
   take(bytes: number): Allocation {
     const index = this.free.findIndex((allocation) => allocation.bytes >= bytes);
     const known = index === -1 ? undefined : this.free.splice(index, 1)[0];
+    this.taken += 1;
     if (known !== undefined) return known;
     const name = `outputs of ${this.label}`;
-    const size = Math.ceil(bytes / alignment) * alignment;
+    const size = Math.ceil(bytes / readbackStride) * readbackStride;
     const bits = usage.mapRead | usage.copyTarget;
     const buffer = this.device.gpu.createBuffer({ label: name, size, usage: bits });
     const made = counted(this.device, name, buffer, size);
@@ -59,6 +72,8 @@ export class StagingRing {
       this.all.delete(staging);
       staging.destroy();
       throw error;
+    } finally {
+      this.give();
     }
   }
 
@@ -79,7 +94,7 @@ export function layOut(ranges: readonly Range[]): {
   const offsets = ranges.map((range) => {
     invariant(range.bytes % 4 === 0, `${range.bytes} bytes cannot be copied`);
     const offset = bytes;
-    bytes = Math.ceil((offset + range.bytes) / alignment) * alignment;
+    bytes = Math.ceil((offset + range.bytes) / readbackStride) * readbackStride;
     return offset;
   });
   return { offsets, bytes };

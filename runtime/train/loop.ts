@@ -131,12 +131,16 @@ async function sendStep(request: LoopRequest, done: number): Promise<Pending> {
   const { step, apply, whole, rates } = request;
   const rateInput = rates.input(done);
   const outputs: Promise<HostTensors>[] = [];
+  const send = async (each: Executable, inputs: HostTensors) => {
+    await each.whenFree();
+    outputs.push(each.submit(inputs).outputs);
+  };
   const learn = (inputs: HostTensors) =>
-    outputs.push(step.submit(taken(step.program, { ...inputs, rates: rateInput })).outputs);
+    send(step, taken(step.program, { ...inputs, rates: rateInput }));
   const all: HostTensors[] = [];
   for await (const inputs of microBatches(request)) {
     if (whole === undefined) {
-      learn(inputs);
+      await learn(inputs);
       continue;
     }
     const { represent } = whole;
@@ -144,10 +148,10 @@ async function sendStep(request: LoopRequest, done: number): Promise<Pending> {
     all.push(inputs);
   }
   if (whole !== undefined) {
-    outputs.push(whole.compute.submit(joined(whole.compute.program, all)).outputs);
-    for (const inputs of all) learn(inputs);
+    await send(whole.compute, joined(whole.compute.program, all));
+    for (const inputs of all) await learn(inputs);
   }
-  if (apply !== undefined) outputs.push(apply.submit({ rates: rateInput }).outputs);
+  if (apply !== undefined) await send(apply, { rates: rateInput });
   return {
     step: done + 1,
     learningRate: rates.learningRate(done),

@@ -65,7 +65,14 @@ export function addProgram(count: number): Program {
     ],
     state: [],
     outputs: [{ name: "sum", buffer: 2, shape: [count], type: "f32" }],
-    memory: { state: 0, input: 2 * bytes, constant: 0, scratch: bytes, uniform: uniformStride },
+    memory: {
+      state: 0,
+      input: 2 * bytes,
+      constant: 0,
+      scratch: bytes,
+      uniform: uniformStride,
+      readback: 0,
+    },
   };
 }
 
@@ -104,6 +111,7 @@ export function chainProgram(values: readonly number[]): Program {
       constant: bytes,
       scratch: 2 * bytes,
       uniform: 3 * uniformStride,
+      readback: 0,
     },
   };
 }
@@ -140,7 +148,7 @@ export function updateProgram(count: number): Program {
     inputs: [{ name: "step", buffer: 0, shape: [count], type: "f32" }],
     state: [{ name: "layer.weight", buffer: 1, shape: [count], type: "f32", written: true }],
     outputs: [{ name: "new weight", buffer: 1, shape: [count], type: "f32" }],
-    memory: { state: bytes, input: bytes, constant: 0, scratch: 0, uniform: 0 },
+    memory: { state: bytes, input: bytes, constant: 0, scratch: 0, uniform: 0, readback: 0 },
   };
 }
 
@@ -165,6 +173,6 @@ export function slowProgram(workgroups: number): Program {
     ],
     inputs: [],
     outputs: [{ name: "out", buffer: 0, shape: [64], type: "f32" }],
-    memory: { state: 0, input: 0, constant: 0, scratch: 256, uniform: 0 },
+    memory: { state: 0, input: 0, constant: 0, scratch: 256, uniform: 0, readback: 0 },
   };
 }

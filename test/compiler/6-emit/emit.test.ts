@@ -295,7 +295,7 @@ describe("programs", () => {
 
   test("count their memory by kind", () => {
     const program = compiled(block(12, 16));
-    for (const kind of ["state", "input", "constant", "scratch", "uniform"] as const) {
+    for (const kind of ["state", "input", "constant", "scratch", "uniform", "readback"] as const) {
       const sum = program.buffers
         .filter((buffer) => buffer.kind === kind)
         .reduce((total, { bytes }) => total + bytes, 0);

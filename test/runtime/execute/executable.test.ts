@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { compileGraph } from "../../../compiler/compile-graph.ts";
+import { Builder } from "../../../compiler/ir/builder.ts";
+import { rules } from "../../../compiler/ops/index.ts";
 import type { Program } from "../../../compiler/program.ts";
 import { openDevice } from "../../../runtime/device/open-device.ts";
 import { bytesAllocated } from "../../../runtime/execute/allocate.ts";
 import { prepare } from "../../../runtime/execute/executable.ts";
+import type { HostTensors } from "../../../runtime/execute/host-tensors.ts";
 import { DeviceMemory } from "../../../runtime/execute/memory.ts";
 import { profile } from "../../../runtime/execute/profile.ts";
 import { halvesFromFloats } from "../../../runtime/half.ts";
@@ -26,6 +30,34 @@ describe("running", () => {
     const second = await executable.run({ a: b, b });
     expect(second["sum"]).toEqual(b.map((value) => 2 * value));
     executable.destroy();
+  });
+
+  test("outputs of two runs have buffers of their own; a run that waits for one takes no more memory", async () => {
+    const device = await sharedDevice();
+    const b = new Builder(rules);
+    const weight = b.parameter("sum", [4]);
+    const sum = b.add(weight, b.input("step", [4]));
+    const outputs = new Map([["sum", sum]]);
+    const program = compileGraph("sums", outputs, [{ target: weight, value: sum }], device.target);
+    const before = bytesAllocated(device);
+    const memory = new DeviceMemory(device);
+    const executable = await prepare(device, program, memory);
+    const planned = Object.values(program.memory).reduce((all, bytes) => all + bytes, 0);
+    const step = Float32Array.of(1, 2, 3, 4);
+    const sent: Promise<HostTensors>[] = [];
+    for (let run = 0; run < 9; run++) {
+      await executable.whenFree();
+      sent.push(executable.submit({ step }).outputs);
+      expect(bytesAllocated(device) - before).toBe(planned);
+    }
+    // Nobody waits here.
+    for (let run = 0; run < 3; run++) sent.push(executable.submit({ step }).outputs);
+    expect(bytesAllocated(device) - before).toBeGreaterThan(planned);
+    const sums = await Promise.all(sent);
+    expect(sums.map((each) => each["sum"]?.[1])).toEqual(sums.map((_, i) => 2 * (i + 1)));
+    executable.destroy();
+    await memory.destroy();
+    expect(bytesAllocated(device)).toBe(before);
   });
 
   test("a chain over reused scratch and a constant", async () => {
@@ -86,7 +118,7 @@ describe("running", () => {
       dispatches: [{ shader: 0, buffers: [0, 1], uniforms: [], grid: [2, 1, 1], label: "double" }],
       inputs: [{ name: "x", buffer: 0, shape: [3], type: "f16" }],
       outputs: [{ name: "y", buffer: 1, shape: [3], type: "f16" }],
-      memory: { state: 0, input: 8, constant: 0, scratch: 8, uniform: 0 },
+      memory: { state: 0, input: 8, constant: 0, scratch: 8, uniform: 0, readback: 0 },
     };
     const { executable } = await prepared(program);
     const { y } = await executable.run({ x: Float32Array.of(1.5, -0.25, 2048) });

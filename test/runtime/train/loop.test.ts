@@ -215,6 +215,7 @@ test("what sees a whole step runs before anything is learned, on the same micro-
   const fake = (name: string, inputs: ReturnType<typeof slot>[], output: string) =>
     ({
       program: { name, inputs },
+      whenFree: async () => {},
       submit: (given: HostTensors) => {
         calls.push([name, given]);
         return { outputs: Promise.resolve({ [output]: Float32Array.of(calls.length) }) };
