@@ -21,7 +21,7 @@ export function tailMessage(building: Building, tail: cst.JunkTailCstNode, befor
   const span = first === undefined ? { ...whole, end: whole.start + 1 } : whole;
   const text =
     first === undefined
-      ? "a body needs a block: `kind name = … { … }`"
+      ? `a body needs a block: ${blockForm(textOf(before))}`
       : "not part of the statement before it";
   const state = misspelledState(building, before);
   building.diagnostics.push(
@@ -47,6 +47,13 @@ export function tailMessage(building: Building, tail: cst.JunkTailCstNode, befor
       },
     ),
   );
+}
+
+/** The block that a setting with a body was meant to be. */
+function blockForm(written: string): string {
+  const [, kind, variant] =
+    /^([A-Za-z_]\w*)[ \t]*=[ \t]*([A-Za-z_]\w*)[ \t]*\{/.exec(written) ?? [];
+  return kind === undefined ? "`kind name = … { … }`" : `write \`${kind}: ${variant} { … }\``;
 }
 
 /** `trainabel queries q`: a word like `frozen` or `trainable` at the start of the statement before the tail. */

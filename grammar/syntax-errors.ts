@@ -9,11 +9,14 @@ import { expectedElse } from "./messages/syntax.ts";
 import { type Source, type Span, spanOf } from "./source.ts";
 import {
   Colon,
+  Equals,
   hardKeywords,
+  Identifier,
   Newline,
   RightBrace,
   RightBracket,
   RightParenthesis,
+  StringToken,
 } from "./tokens.ts";
 
 /** How a statement is written, by the rule that could not go on. */
@@ -37,7 +40,9 @@ export function syntaxDiagnostic(source: Source, error: IRecognitionException): 
   const rule = error.context.ruleStack.at(-1) ?? "";
   const form = forms[rule];
   const expected = expectedWords(error.message, rule, before);
-  const notes = form === undefined ? [] : [help(`write ${form}`)];
+  const meant = meantBy(rule, token, before);
+  const advice = meant ?? (form === undefined ? undefined : `write ${form}`);
+  const notes = advice === undefined ? [] : [help(advice)];
   if (error.message === "a name" && hardKeywords.includes(token.image)) {
     notes.unshift(note(`\`${token.image}\` is a word of the language and cannot be a name`));
   }
@@ -46,6 +51,17 @@ export function syntaxDiagnostic(source: Source, error: IRecognitionException): 
     { expected, found: foundWords(token, before) },
     { primary: { span: errorSpan(source, token, before), text: `${expected} here` }, notes },
   );
+}
+
+/** What people who write other languages mean by this token here. */
+function meantBy(rule: string, token: IToken, before: IToken | undefined): string | undefined {
+  if (rule === "group" && token.image === ",") return "a list stands in brackets: `[a, b]`";
+  if (rule === "variant" && token.tokenType === StringToken)
+    return `what a block is made from stands behind \`=\`: write \`= ${token.image}\``;
+  const isNamed = before?.tokenType === Identifier && token.tokenType === Equals;
+  return isNamed && (rule === "suffix" || rule === "argument")
+    ? `an argument is named with a colon: \`${before.image}: …\``
+    : undefined;
 }
 
 function expectedWords(expected: string, rule: string, before: IToken | undefined): string {

@@ -17,6 +17,7 @@ import type { ModuleState, Placed } from "./model.ts";
 import { Params } from "./params.ts";
 import { SettingReader } from "./setting-reader.ts";
 import type { Sink } from "./sink.ts";
+import { isSourceless, reportSource } from "./sourceless.ts";
 import type { Value } from "./value.ts";
 
 export class Context {
@@ -58,6 +59,10 @@ export class Context {
     const base = source?.kind === "block" ? this.view(source.block) : undefined;
     if (isReported || (source?.kind === "block" && base === undefined)) return undefined;
     const takesOver = base?.description === description ? base : undefined;
+    if (source !== undefined && takesOver === undefined && isSourceless(description)) {
+      reportSource(description, block.name, source, this.sink);
+      return undefined;
+    }
     const view = this.#views.view(block.statement, block.scope, description, overrides, takesOver);
     if (!hasKnownVariant(view)) return undefined;
     this.#viewOf.set(block, view);

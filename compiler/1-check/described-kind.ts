@@ -21,18 +21,25 @@ export function describedKind(
   );
   if (description === undefined) {
     const words = allowed.map((kind) => kind.kind);
-    const near = words.length === 0 ? undefined : didYouMean(blockKind.text, words);
+    const near =
+      variantForm(blockKind.text, allowed) ??
+      (words.length === 0 ? undefined : didYouMean(blockKind.text, words));
+    const swapped = block.name?.kind === "identifier" && words.includes(block.name.text);
     sink.report(
       unknownKind,
       { kind: blockKind.text },
       {
         primary: {
           span: blockKind.span,
-          text: near === undefined ? "not a kind" : `did you mean \`${near}\`?`,
+          text: swapped
+            ? `the kind stands first: \`${block.name.text} ${blockKind.text}\``
+            : near === undefined
+              ? "not a kind"
+              : `did you mean \`${near}\`?`,
         },
         notes: words.length === 0 ? [] : [note(`kinds that can stand here: ${words.join(", ")}`)],
         fixes:
-          near === undefined
+          near === undefined || swapped
             ? []
             : [
                 {
@@ -55,6 +62,20 @@ export function describedKind(
         ? `${description.noun} has no name`
         : undefined;
   if (what === undefined) return description;
-  sink.report(misplacedBlock, { what }, { primary: { span: block.header, text: "" } });
+  const { name } = block;
+  const isVariant = name?.kind === "identifier" && name.text in (description.variants ?? {});
+  const text =
+    allowed.includes(description) && !description.isNamed
+      ? isVariant
+        ? `write \`${description.kind}: ${name.text}\``
+        : "delete the name"
+      : "";
+  sink.report(misplacedBlock, { what }, { primary: { span: block.header, text } });
   return undefined;
+}
+
+/** `optimizer: adamw` for `adamw`, where a block of that kind can stand. */
+function variantForm(word: string, allowed: readonly BlockKind[]): string | undefined {
+  const kind = allowed.find((each) => !each.isNamed && word in (each.variants ?? {}));
+  return kind && `${kind.kind}: ${word}`;
 }

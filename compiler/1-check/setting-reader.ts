@@ -233,7 +233,9 @@ export class SettingReader {
     if (value === undefined) return this.default(fallback);
     const numbers = numbersOf(value);
     if (numbers?.length === type.count) return this.placed(numbers, value);
-    this.wrongType(name, `a list of ${type.count} numbers`, value);
+    const wanted = `a list of ${type.count} numbers`;
+    if (numbers === undefined) this.wrongType(name, wanted, value);
+    else this.wrongCount(name, wanted, numbers.length, value.span);
     return this.default(fallback);
   }
 
@@ -314,6 +316,13 @@ export class SettingReader {
         fixes: meant === undefined ? [] : [replacement(value.span, meant)],
       },
     );
+  }
+
+  /** Reports a list that is too short or too long. */
+  wrongCount(setting: string, wanted: string, count: number, span: Span): void {
+    this.isBroken = true;
+    const given = `a list of ${count}`;
+    this.#sink.report(wrongType, { setting, wanted, given }, { primary: { span, text: "" } });
   }
 
   /** A word in a place where only something declared makes sense. */

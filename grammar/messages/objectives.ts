@@ -159,6 +159,31 @@ export const wholeOfRecords = defineMessage({
   },
 });
 
+/** A call with queries that do not enter the Q-Former. */
+export const notInSelf = defineMessage({
+  code: "BLIP4110",
+  slug: "not-in-self",
+  severity: "error",
+  title: ({ queries, bridge }: { queries: string; bridge: string }) =>
+    `queries \`${queries}\` do not stand in \`self\` of \`${bridge}\``,
+  explanation:
+    "`self` of a Q-Former lists all that shares its self-attention; a call takes one set of queries and one text of them.",
+  failing: { text: stage1Example.replace("self = [q, caption]", "self = [caption]") },
+  working: { text: stage1Example },
+});
+
+/** An objective that stands twice in the sum of a stage. */
+export const objectiveTwice = defineMessage({
+  code: "BLIP4111",
+  slug: "objective-twice",
+  severity: "error",
+  title: ({ objective }: { objective: string }) => `\`${objective}\` stands twice in \`minimize\``,
+  explanation:
+    "Each objective stands once in the sum, with one weight: `2 * itc + itm`. A second time is mostly another objective that was meant.",
+  failing: { text: stage1Example.replace("itc + itm + itg", "itc + itm + itc") },
+  working: { text: stage1Example.replace("itc + itm + itg", "2 * itc + itm + itg") },
+});
+
 /** Warm-up beyond the end of the run. */
 export const warmupTooLong = defineMessage({
   code: "BLIP4201",
@@ -182,5 +207,7 @@ export const objectiveMessages: readonly AnyMessage[] = [
   dataLacks,
   mixDiffers,
   wholeOfRecords,
+  notInSelf,
+  objectiveTwice,
   warmupTooLong,
 ];

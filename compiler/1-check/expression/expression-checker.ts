@@ -37,6 +37,8 @@ const operators: readonly string[] = ["+", "-", "*", "/", "==", "!=", "<", "<=",
 export class ExpressionChecker {
   /** Settings that were typed, each behind those that it needs. */
   readonly values: NamedTerm[] = [];
+  /** Settings that another one names; of a plain number no term is left that says so. */
+  readonly read = new Set<string>();
   readonly #port: Port;
   readonly #sink: ExpressionReports;
   readonly #entries: ReadonlyMap<string, Entry>;
@@ -127,6 +129,7 @@ export class ExpressionChecker {
   }
 
   #reference(name: string, span: Span): TensorTerm | undefined {
+    this.read.add(name);
     const made = this.setting(name, span);
     if (made === undefined) return undefined;
     const { term } = made;

@@ -34,8 +34,7 @@ export function expressionObjective(port: Port, common: Common): ExpressionObjec
     );
     return undefined;
   }
-  const { values } = checker;
-  const used = new Set(values.flatMap(({ term }) => namesIn(term)));
+  const { values, read: used } = checker;
   const metrics = known.filter(
     ({ name, term }) =>
       name !== "loss" && !used.has(name) && term.type.axes.length === 0 && term.kind !== "number",

@@ -6,11 +6,11 @@ import type { Span } from "../../../grammar/source.ts";
 import { reportUnknownName, undeclaredRoot } from "../evaluate.ts";
 import { type FileScope, namesOf } from "../file-scope.ts";
 import type { CheckedModule, CheckedText } from "../model.ts";
-import { type Port, textOfBridge } from "../parts/ports.ts";
+import { type Port, readsQueries, textOfBridge } from "../parts/ports.ts";
 import { readCall, referredBlock } from "../parts/references.ts";
-import { queriesOf } from "../self-sets.ts";
 import { describe, type Value } from "../value.ts";
 import { scalar } from "./axes.ts";
+import { functions } from "./functions.ts";
 import type { Axis, TensorOutput, TensorTerm } from "./term.ts";
 
 /** Undefined when it names none, which is reported. `own` are the settings of the block. */
@@ -26,8 +26,13 @@ export function outputTerm(
     return { kind: "number", value: value.value, type: scalar, span };
   const word = undeclaredRoot(value.kind === "call" ? value.callee : value);
   if (word !== undefined) {
-    if (!word.scope.isIncomplete)
-      reportUnknownName(word, port.parts.context.sink, [...own, ...namesOf(scope)]);
+    const { sink } = port.parts.context;
+    const form = functions.get(word.text)?.form;
+    if (form !== undefined) {
+      port.reader.isBroken = true;
+      const primary = { span: word.span, text: `a function: it is called as \`${form}\`` };
+      sink.report(notATensor, { value: describe(word) }, { primary });
+    } else if (!word.scope.isIncomplete) reportUnknownName(word, sink, [...own, ...namesOf(scope)]);
     return undefined;
   }
   const call = readCall(value, port.parts, port.block.name);
@@ -63,8 +68,7 @@ function callTerm(
     const text = textOfBridge(port, call.text, called.span, bridge, call.bridge);
     if (text === undefined) return undefined;
   }
-  if (call.queries !== undefined && !queriesOf(bridge).includes(call.queries.name))
-    return notOne(value, port, "call", bridge.name);
+  if (!readsQueries(port, call, bridge)) return undefined;
   const width: Axis = { name: "width", size: bridge.width, from: bridge.header };
   const batch = batchAxis(span);
   if (call.queries !== undefined) {

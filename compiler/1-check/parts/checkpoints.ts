@@ -1,6 +1,6 @@
 /** The `save { … }` and `validate { … }` of a stage -> which checkpoints stay, and what is measured on held data. */
 import { didYouMean } from "../../../grammar/did-you-mean.ts";
-import { note } from "../../../grammar/message.ts";
+import { help, note } from "../../../grammar/message.ts";
 import { notMeasured } from "../../../grammar/messages/stages.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { CheckedModel, CheckedObjective, CheckedStage, Keep } from "../model.ts";
@@ -89,6 +89,16 @@ export function checkMetric(
   const names = ["loss", ...measured];
   if (names.includes(metric) || reported.includes(metric.split(".")[0] ?? "")) return;
   const near = didYouMean(metric, names);
+  const [of, what] = metric.split(".");
+  const isWritten = model.objectives.get(of ?? "")?.variant === "expression";
+  const wanted =
+    isWritten && (what === "recall1" || what === "accuracy")
+      ? [
+          help(
+            `\`${of}\` measures it when its setting \`similarity\` compares each picture with each text`,
+          ),
+        ]
+      : [];
   sink.report(
     notMeasured,
     { stage: stage.name, metric },
@@ -98,7 +108,7 @@ export function checkMetric(
         text: near === undefined ? "measured nowhere" : `did you mean \`best(${near})\`?`,
       },
       labels: [{ span: stage.minimizeSpan, text: "what is computed", apart: true }],
-      notes: [note(`what it measures: ${names.join(", ")}`)],
+      notes: [note(`what it measures: ${names.join(", ")}`), ...wanted],
     },
   );
 }

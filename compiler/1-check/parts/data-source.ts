@@ -1,4 +1,6 @@
 /** What stands behind `=` of a `data` block -> where its records come from. */
+import { didYouMean } from "../../../grammar/did-you-mean.ts";
+import { textOf } from "../../../grammar/source.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { DataSource } from "../model.ts";
 import type { SettingReader } from "../setting-reader.ts";
@@ -22,6 +24,9 @@ const sources: Readonly<Record<DataSource["kind"], readonly string[]>> = {
   documents: ["seed", "count"],
   mix: ["weights"],
 };
+
+/** How the files of a source end. */
+const endings = { captions: /\.json$/i, shards: /\.tar$/i, table: /\.(parquet|csv|tsv|jsonl)$/i };
 
 function isSource(name: string): name is DataSource["kind"] {
   return Object.hasOwn(sources, name);
@@ -48,11 +53,12 @@ export function readSource(reading: Reading): DataSource | undefined {
   const refuse = (): undefined => {
     const wanted =
       'a call such as `captions("train.json")`, `shapes(seed: 1)` or `documents(seed: 1)`';
-    reader.wrongType(block.name, wanted, value, Object.keys(sources));
+    reader.wrongType(block.name, wanted, value, Object.keys(sources), meantSource(value));
     return undefined;
   };
   const call = value.kind === "call" ? calledWord(value) : undefined;
   if (call === undefined || !isSource(call.name)) return refuse();
+  if (call.positional.length > 1) return refuse();
   const known = sources[call.name];
   if ([...call.named.keys()].some((argument) => !known.includes(argument))) return refuse();
   if (call.name === "mix") return readMix(call.positional[0], call.named.get("weights"), reading);
@@ -66,8 +72,7 @@ export function readSource(reading: Reading): DataSource | undefined {
     case "folder":
       return { kind: "folder", ...reading.below(file.value) };
     case "table": {
-      const isTable = /\.(parquet|csv|tsv|jsonl)$/i.test(file.value);
-      if (isTable) return { kind: "table", path: file.value, base };
+      if (endings.table.test(file.value)) return { kind: "table", path: file.value, base };
       reader.wrongType("table", "the path of a .parquet, .csv, .tsv or .jsonl file", file);
       return undefined;
     }
@@ -82,6 +87,21 @@ export function readSource(reading: Reading): DataSource | undefined {
       return undefined;
     }
   }
+}
+
+/** The call that a file name alone, a name without quotes or a misspelled source stands for. */
+function meantSource(value: Value): string | undefined {
+  if (value.kind === "string") {
+    const [source] = Object.entries(endings).find(([, ending]) => ending.test(value.value)) ?? [];
+    return source && `${source}(${JSON.stringify(value.value)})`;
+  }
+  if (value.kind !== "call") return undefined;
+  const text = textOf(value.callee.span);
+  const name = isSource(text) ? text : didYouMean(text, Object.keys(sources));
+  const given = value.arguments.map(({ value: argument }) => textOf(argument.span)).join(", ");
+  if (name === undefined) return undefined;
+  if (name !== text) return `${name}(${given})`;
+  return /^[\w./-]+$/.test(given) ? `${name}("${given}")` : undefined;
 }
 
 /** Pictures with captions, or text, that are made and not read. */

@@ -2,6 +2,7 @@
 import { help } from "../../../grammar/message.ts";
 import {
   noTextBranch,
+  notInSelf,
   tokenizerMismatch,
   wrongPort,
 } from "../../../grammar/messages/objectives.ts";
@@ -91,11 +92,31 @@ export function bridgePort(
     const text = textOfBridge(port, call.text, called.span, bridge, call.bridge);
     if (text === undefined) return undefined;
   }
-  if (call.queries !== undefined && !queriesOf(bridge).includes(call.queries.name)) {
-    wrongPortAt(port, name, `the queries of the self-attention of \`${bridge.name}\``, value);
-    return undefined;
-  }
-  return call;
+  return readsQueries(port, call, bridge) ? call : undefined;
+}
+
+/** False when the queries do not stand in `self` of the Q-Former, which is reported once a Q-Former. */
+export function readsQueries(
+  { parts, reader }: Port,
+  { queries, bridge: block, span }: ReadCall,
+  bridge: QFormerModule,
+): boolean {
+  if (queries === undefined || queriesOf(bridge).includes(queries.name)) return true;
+  reader.isBroken = true;
+  const { context } = parts;
+  if (!context.sink.isFirst(`queries ${queries.name} of ${bridge.name}`)) return false;
+  const self = context.view(block)?.entries.get("self");
+  invariant(self !== undefined, "a Q-Former has `self`");
+  context.sink.report(
+    notInSelf,
+    { queries: queries.name, bridge: bridge.name },
+    {
+      primary: { span, text: `${bridge.name} does not take these queries` },
+      labels: [{ span: self.expression.span, text: `what enters ${bridge.name}`, apart: true }],
+      notes: [help(`write \`${queries.name}\` among what enters, or call it with queries that do`)],
+    },
+  );
+  return false;
 }
 
 /** The call of the same Q-Former that would fit. */

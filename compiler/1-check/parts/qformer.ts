@@ -190,9 +190,10 @@ function readCross(
   if (found === "reported") return undefined;
   if (found?.kind !== "encoder") {
     const wanted = "the patches of an encoder, such as `vision.patches`";
+    const encoder = value.kind === "member" ? value.of : value;
     const meant =
-      value.kind === "block" && value.block.kind === "encoder"
-        ? `${textOf(value.span)}.patches`
+      encoder.kind === "block" && encoder.block.kind === "encoder"
+        ? `${textOf(encoder.span)}.patches`
         : undefined;
     reader.wrongType("cross", wanted, value, undefined, meant);
     return undefined;

@@ -1,5 +1,7 @@
 /** A `stage` block -> what one training run needs. */
+import { help } from "../../../grammar/message.ts";
 import { missingSetting } from "../../../grammar/messages/names.ts";
+import { objectiveTwice } from "../../../grammar/messages/objectives.ts";
 import { textOf } from "../../../grammar/source.ts";
 import { type BlockView, titleSpan } from "../block-view.ts";
 import { termsOf } from "../evaluate.ts";
@@ -113,7 +115,9 @@ function readMinimize(
   const terms = termsOf(value);
   const wanted = "objectives, such as `1.0 * itc + 1.0 * itm`";
   if (terms === undefined) {
-    reader.wrongType("minimize", wanted, value);
+    const isList = value.kind === "list" && value.items.every(({ kind }) => kind === "block");
+    const sum = isList ? value.items.map(({ span }) => textOf(span)).join(" + ") : undefined;
+    reader.wrongType("minimize", wanted, value, undefined, sum);
     return undefined;
   }
   const minimize: { objective: string; weight: number; span: Value["span"] }[] = [];
@@ -125,8 +129,18 @@ function readMinimize(
       reader.wrongType("minimize", wanted, given);
       return undefined;
     }
-    if (minimize.some(({ objective }) => objective === found.name)) {
-      reader.notYet(`\`${found.name}\` twice in \`minimize\``, term.span);
+    const first = minimize.find(({ objective }) => objective === found.name);
+    if (first !== undefined) {
+      reader.isBroken = true;
+      parts.context.sink.report(
+        objectiveTwice,
+        { objective: found.name },
+        {
+          primary: { span: term.span, text: "again" },
+          labels: [{ span: first.span, text: "first" }],
+          notes: [help(`write one of them, with the weight of both: \`2 * ${found.name}\``)],
+        },
+      );
       return undefined;
     }
     minimize.push({ objective: found.name, weight: term.weight, span: term.span });

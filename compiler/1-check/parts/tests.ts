@@ -92,8 +92,9 @@ function termOfValue(value: Value, span: Span, scope: FileScope, parts: Parts): 
     case "missing":
       return undefined;
     case "number": {
-      const size = value.unit === undefined ? 1 : (byteUnits[value.unit.text] ?? 1);
-      return { kind: "value", value: value.value * size, span };
+      const size = value.unit === undefined ? 1 : byteUnits[value.unit.text];
+      if (size !== undefined) return { kind: "value", value: value.value * size, span };
+      break;
     }
     case "string":
     case "boolean":
@@ -175,7 +176,12 @@ function refuse(value: Value, parts: Parts): undefined {
     {
       primary: {
         span: value.span,
-        text: near === undefined ? "nothing that has a value here" : `did you mean \`.${near}\`?`,
+        text:
+          value.kind === "number"
+            ? `units here are ${Object.keys(byteUnits).join(", ")}; a count is written out: \`20e6\``
+            : near === undefined
+              ? "nothing that has a value here"
+              : `did you mean \`.${near}\`?`,
       },
       notes: [
         note(
