@@ -4,7 +4,7 @@ import type { Fix } from "../../grammar/diagnostic.ts";
 import { didYouMean } from "../../grammar/did-you-mean.ts";
 import { unknownName } from "../../grammar/messages/names.ts";
 import { notAValue, unitsDiffer } from "../../grammar/messages/types.ts";
-import { textOf } from "../../grammar/source.ts";
+import { type Span, textOf } from "../../grammar/source.ts";
 import { nearBackbone } from "./backbone-roles.ts";
 import {
   type Declaration,
@@ -19,6 +19,7 @@ import { kinds } from "./kinds/index.ts";
 import { reportUnknownExport } from "./load-files.ts";
 import type { Sink } from "./sink.ts";
 import { describe, type Value, type WeightedTerm } from "./value.ts";
+import { reportValueCircle } from "./value-circle.ts";
 
 /** Gives the value of a param, override included, checked against its type. */
 export type ParamValue = (declaration: ParamDeclaration) => Value;
@@ -107,7 +108,7 @@ export class Evaluator {
       case "param":
         return { ...this.#paramValue(declaration), span };
       case "let":
-        return { ...this.#letValue(declaration), span };
+        return { ...this.#letValue(declaration, span), span };
       case "block":
         return kinds.has(declaration.kind)
           ? { kind: "block", block: declaration, ...place }
@@ -131,10 +132,13 @@ export class Evaluator {
     );
   }
 
-  #letValue(declaration: Extract<Declaration, { declares: "let" }>): Value {
+  #letValue(declaration: Extract<Declaration, { declares: "let" }>, use: Span): Value {
     const known = this.#lets.get(declaration);
     const { value } = declaration.statement;
-    if (known === "running") return { kind: "missing", span: value.span, origin: value.span };
+    if (known === "running") {
+      reportValueCircle(declaration, use, this.#sink);
+      return { kind: "missing", span: value.span, origin: value.span };
+    }
     if (known !== undefined) return known;
     this.#lets.set(declaration, "running");
     const result = this.value(value, declaration.scope);

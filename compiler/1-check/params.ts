@@ -16,6 +16,7 @@ import type { ParamDeclaration } from "./file-scope.ts";
 import { ParamSizes } from "./param-sizes.ts";
 import type { Sink } from "./sink.ts";
 import { describe, type Value } from "./value.ts";
+import { reportValueCircle } from "./value-circle.ts";
 
 /** A `where` that does not hold, kept until nothing better explains it. */
 interface BrokenRule {
@@ -45,6 +46,7 @@ export class Params {
   evaluator: Evaluator | undefined;
   readonly #sink: Sink;
   readonly #values = new Map<ParamDeclaration, Value>();
+  readonly #running = new Set<ParamDeclaration>();
   readonly #broken: BrokenRule[] = [];
   readonly #sizes: ParamSizes;
 
@@ -55,11 +57,17 @@ export class Params {
 
   value(declaration: ParamDeclaration): Value {
     const known = this.#values.get(declaration);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (this.#running.has(declaration))
+        reportValueCircle(declaration, declaration.identifier.span, this.#sink);
+      return known;
+    }
     const { span } = declaration.identifier;
     this.#values.set(declaration, { kind: "missing", span, origin: span });
+    this.#running.add(declaration);
     const given = this.#given(declaration);
     const value = this.#typed(declaration, given);
+    this.#running.delete(declaration);
     this.#values.set(declaration, value);
     this.#checkRule(declaration, value);
     return value;

@@ -24,7 +24,7 @@ import type {
   EncoderModule,
 } from "./model.ts";
 import { isCommandLine } from "./params.ts";
-import { checkMetric } from "./parts/checkpoints.ts";
+import { checkMetric, checkStageCircle } from "./parts/checkpoints.ts";
 import { recordsOf, sourcesOf } from "./parts/data.ts";
 import { moduleKinds, type Parts } from "./parts/parts.ts";
 import {
@@ -51,6 +51,7 @@ export function checkRules(model: CheckedModel, parts: Parts): void {
       checkData(held, stage.validate.data.span, objectives, model, sink);
     const missing = checkNegatives(stage, objectives, sink);
     checkMetric(stage, model, missing, sink);
+    checkStageCircle(stage, model, sink);
     checkTrainable(stage, objectives, model, parts.context);
   }
   if (!hasErrors(sink.diagnostics)) checkReach(model, parts);

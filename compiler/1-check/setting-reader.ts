@@ -10,13 +10,14 @@ import {
   wrongType,
   wrongUnit,
 } from "../../grammar/messages/types.ts";
-import type { Span } from "../../grammar/source.ts";
+import { type Span, textOf } from "../../grammar/source.ts";
 import type { Init } from "../ir/signatures.ts";
 import { type BlockView, settingsOf, settingType } from "./block-view.ts";
 import { byteUnits } from "./byte-units.ts";
 import { type Evaluator, replacement, reportUnknownName, undeclaredRoot } from "./evaluate.ts";
 import type { SettingType } from "./kinds/block-kind.ts";
 import type { Amount, FeatureCache, ImageStep, Placed } from "./model.ts";
+import { brokenRule, type NumberType, numberInQuotes, orSteps } from "./number-rules.ts";
 import {
   cacheOf,
   chainOf,
@@ -29,8 +30,6 @@ import {
 } from "./setting-values.ts";
 import type { Sink } from "./sink.ts";
 import { describe, type Value } from "./value.ts";
-
-type NumberType = Extract<SettingType, { kind: "number" }>;
 
 /** What `weights =` may say in a file. */
 export type WrittenWeights =
@@ -132,7 +131,7 @@ export class SettingReader {
         { setting: name },
         {
           primary: { span: value.origin, text: `${amount} what?` },
-          notes: [help(`write \`${amount} epochs\`${epochsAre(amount)} or \`${amount} steps\``)],
+          notes: [help(`write \`${amount} epochs\`${epochsAre(amount)}${orSteps(amount)}`)],
         },
       );
       return this.default(fallback);
@@ -254,7 +253,9 @@ export class SettingReader {
     if (value.kind === "string") return this.placed({ kind: "file", path: value.value }, value);
     if (value.kind === "word" && value.text === "random")
       return this.placed({ kind: "random" }, value);
-    this.wrongType("weights", "a file name or `random`", value);
+    const path = textOf(value.span);
+    const quoted = value.kind === "member" ? JSON.stringify(path) : undefined;
+    this.wrongType("weights", "a file name or `random`", value, path.split("."), quoted);
     return undefined;
   }
 
@@ -377,20 +378,6 @@ export class SettingReader {
       { primary: { span: unit.span, text: `write ${wanted.replace(/\w+(?=,| or|$)/g, "`$&`")}` } },
     );
   }
-}
-
-function brokenRule(value: number, type: NumberType): string | undefined {
-  if (type.integer && !Number.isInteger(value)) return "a whole number";
-  if (type.least !== undefined && value < type.least) return `at least ${type.least}`;
-  if (type.above !== undefined && value <= type.above) return `above ${type.above}`;
-  if (type.most !== undefined && value > type.most) return `at most ${type.most}`;
-  return undefined;
-}
-
-/** The number that a string holds. */
-function numberInQuotes(value: Value): string | undefined {
-  if (value.kind !== "string" || value.value.trim() === "") return undefined;
-  return Number.isFinite(Number(value.value)) ? value.value.trim() : undefined;
 }
 
 function textOfWord(value: Extract<Value, { kind: "word" | "block" }>): string {

@@ -107,12 +107,22 @@ export function wantedLink(link: Value): string {
   return form ?? 'links such as `resize(224)`, `random_flip` and `normalize("clip")`';
 }
 
-/** `resize(224).normalize("clip")` with arrows instead of dots; undefined when it is no such chain. */
+/** `flip`, `crop`: links by other names. */
+const otherLinks: Readonly<Record<string, string>> = {
+  flip: "random_flip",
+  horizontal_flip: "random_flip",
+  crop: "random_resized_crop(224)",
+  random_crop: "random_resized_crop(224)",
+};
+
+/** `resize(224).normalize("clip")` or a list of links with arrows; undefined when it is no such chain. */
 export function chainOf(link: Value): string | undefined {
+  if (link.kind === "word") return otherLinks[link.text];
+  if (link.kind === "list") return link.items.map(({ span }) => textOf(span)).join(" -> ");
   const links: string[] = [];
-  let at = link;
+  let at: Value = link;
   while (at.kind === "call" && at.callee.kind === "member") {
-    const { of, name } = at.callee;
+    const { of, name }: Extract<Value, { kind: "member" }> = at.callee;
     links.unshift(textOf({ ...at.span, start: name.span.start }));
     at = of;
   }

@@ -80,6 +80,18 @@ export const misplacedBlock = defineMessage({
   working: { text: stage1Example },
 });
 
+/** A param or a let that needs its own value. */
+export const valueCircle = defineMessage({
+  code: "BLIP1007",
+  slug: "value-circle",
+  severity: "error",
+  title: ({ name }: { name: string }) => `\`${name}\` is made of itself`,
+  explanation:
+    "A param or a `let` may name others, in any order, but not itself, and not by way of others.",
+  failing: { text: "blip 1\nlet width = narrow * 2\nlet narrow = width / 2\n" },
+  working: { text: "blip 1\nlet width = narrow * 2\nlet narrow = 384\n" },
+});
+
 /** A backbone that nobody knows. */
 export const unknownBackbone = defineMessage({
   code: "BLIP1101",
@@ -256,6 +268,7 @@ export const nameMessages: readonly AnyMessage[] = [
   nameTwice,
   notYet,
   misplacedBlock,
+  valueCircle,
   unknownBackbone,
   wrongBackbone,
   unknownSetting,

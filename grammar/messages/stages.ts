@@ -41,6 +41,20 @@ export const notMeasured = defineMessage({
   },
 });
 
+/** A stage that needs its own result to start from. */
+export const stageCircle = defineMessage({
+  code: "BLIP5103",
+  slug: "stage-circle",
+  severity: "error",
+  title: ({ stage }: { stage: string }) => `stage \`${stage}\` continues from itself`,
+  explanation:
+    "`from` names a stage that was trained before: one of another file, or of the same file, but not the stage itself, and not by way of others. `blipc run --resume` is what goes on with a run.",
+  failing: {
+    text: stage1Example.replace("train = 350 steps", "train = 350 steps\n  from = pretrain.last"),
+  },
+  working: { text: stage1Example },
+});
+
 /** A backbone that blip.lock does not name. */
 export const notPinned = defineMessage({
   code: "BLIP5201",
@@ -136,6 +150,7 @@ export const assertFails = defineMessage({
 export const stageMessages: readonly AnyMessage[] = [
   changedModule,
   notMeasured,
+  stageCircle,
   notPinned,
   fileDrifted,
   lockUnreadable,

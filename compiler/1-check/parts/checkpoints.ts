@@ -1,7 +1,7 @@
 /** The `save { … }` and `validate { … }` of a stage -> which checkpoints stay, and what is measured on held data. */
 import { didYouMean } from "../../../grammar/did-you-mean.ts";
 import { help, note } from "../../../grammar/message.ts";
-import { notMeasured } from "../../../grammar/messages/stages.ts";
+import { notMeasured, stageCircle } from "../../../grammar/messages/stages.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { CheckedModel, CheckedObjective, CheckedStage, Keep } from "../model.ts";
 import type { SettingReader } from "../setting-reader.ts";
@@ -109,6 +109,31 @@ export function checkMetric(
       },
       labels: [{ span: stage.minimizeSpan, text: "what is computed", apart: true }],
       notes: [note(`what it measures: ${names.join(", ")}`), ...wanted],
+    },
+  );
+}
+
+/** Reports a stage whose `from` leads back to it, at the stage that is declared first. */
+export function checkStageCircle(stage: CheckedStage, model: CheckedModel, sink: Sink): void {
+  const { from } = stage;
+  let at: CheckedStage | undefined = stage;
+  const passed: string[] = [];
+  while (at?.from?.value.isWithin === true && !passed.includes(at.name)) {
+    passed.push(at.name);
+    at = model.stages.get(at.from.value.stage);
+  }
+  const isBack = from !== undefined && at === stage && passed.length > 0;
+  if (!isBack || !sink.isFirst(`stages in a circle ${passed.toSorted().join()}`)) return;
+  const others = passed.slice(1).map((name) => `\`${name}\``);
+  sink.report(
+    stageCircle,
+    { stage: stage.name },
+    {
+      primary: {
+        span: from.span,
+        text: others.length === 0 ? "this stage" : `by way of ${others.join(" and ")}`,
+      },
+      notes: [help("`blipc run --resume` goes on with a run that was ended")],
     },
   );
 }

@@ -3,12 +3,14 @@ import { help } from "../../../grammar/message.ts";
 import { cacheOfTrainable } from "../../../grammar/messages/freezing.ts";
 import { notYet } from "../../../grammar/messages/names.ts";
 import { imagePatches } from "../../../grammar/messages/types.ts";
+import { textOf } from "../../../grammar/source.ts";
 import type { BertConfig } from "../../backbones/bert.ts";
 import type { VitConfig } from "../../backbones/vit.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { BackboneConfig, EncoderModule, Placed, TextEncoderModule } from "../model.ts";
 import { isCommandLine } from "../params.ts";
 import type { SettingReader } from "../setting-reader.ts";
+import type { Value } from "../value.ts";
 import { headsFit, moduleBase, overriddenConfig, readBackbone, readDtype } from "./module-base.ts";
 import { namedParts } from "./module-parts.ts";
 import type { Parts } from "./parts.ts";
@@ -91,7 +93,7 @@ function readImageSize(reader: SettingReader, preset: VitConfig, parts: Parts): 
     value.of.text !== "image" ||
     value.ranged
   ) {
-    reader.wrongType("input", wanted, value);
+    reader.wrongType("input", wanted, value, ["image"], meantPicture(value));
     return reader.default(preset.imageSize);
   }
   const [height, width, channels] = value.items;
@@ -122,6 +124,18 @@ function readImageSize(reader: SettingReader, preset: VitConfig, parts: Parts): 
     return reader.default(preset.imageSize);
   }
   return reader.placed(height.value, height);
+}
+
+/** `image[48, 48, 3]` for a call or a bare list of these numbers. */
+function meantPicture(value: Value): string | undefined {
+  const numbers =
+    value.kind === "list"
+      ? value.items
+      : value.kind === "call"
+        ? value.arguments.map(({ value: argument }) => argument)
+        : [];
+  if (numbers.length !== 3) return undefined;
+  return `image[${numbers.map(({ span }) => textOf(span)).join(", ")}]`;
 }
 
 function patchesFit(

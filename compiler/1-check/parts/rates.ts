@@ -19,12 +19,8 @@ export function readRates(
   const value = reader.value("lr_for");
   if (value === undefined) return [];
   const rates: { module: string; scale: number }[] = [];
-  const wanted = "a list such as `[rate(vision, 1e-6)]`";
-  if (value.kind !== "list") {
-    reader.wrongType("lr_for", wanted, value);
-    return [];
-  }
-  for (const item of value.items) {
+  const wanted = "rates such as `[rate(vision, 1e-6)]`";
+  for (const item of value.kind === "list" ? value.items : [value]) {
     const call = item.kind === "call" ? calledWord(item) : undefined;
     const [target, rate] = call?.name === "rate" ? call.positional : [];
     const block = target && referredBlock(target, parts, stage.name);

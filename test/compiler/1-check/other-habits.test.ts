@@ -118,6 +118,60 @@ const cases: readonly (readonly [habit: string, text: string, code: string, says
     "`q` takes queries of an import behind `=`, such as `s1.q`, or nothing, not the number 8",
   ],
   [
+    "a stage that starts from itself",
+    changed("train = 350 steps", "train = 350 steps\n  from = pretrain.last"),
+    "BLIP5103",
+    "stage `pretrain` continues from itself",
+  ],
+  [
+    "a path of weights without quotes",
+    changed('= "shapes-vit"', '= "shapes-vit" { weights = model.safetensors }'),
+    "BLIP2001",
+    'did you mean `"model.safetensors"`?',
+  ],
+  [
+    "a picture as a call",
+    changed('= "shapes-vit"', '= "shapes-vit" { input = image(48, 48, 3) }'),
+    "BLIP2001",
+    "did you mean `image[48, 48, 3]`?",
+  ],
+  [
+    "a picture as a list",
+    changed('= "shapes-vit"', '= "shapes-vit" { input = [48, 48, 3] }'),
+    "BLIP2001",
+    "did you mean `image[48, 48, 3]`?",
+  ],
+  [
+    "links in a list",
+    changed("  batch = 24\n", "  batch = 24\n  image = [resize(48), random_flip]\n"),
+    "BLIP2001",
+    "did you mean `resize(48) -> random_flip`?",
+  ],
+  [
+    "a link by another name",
+    changed("  batch = 24\n", "  batch = 24\n  image = resize(48) -> flip\n"),
+    "BLIP1002",
+    "did you mean `random_flip`?",
+  ],
+  [
+    "a share where steps are counted",
+    changed("warmup = 40 steps", "warmup = 0.1"),
+    "BLIP2203",
+    "help: write `0.1 epochs`",
+  ],
+  [
+    "a let that needs itself",
+    changed("count = 8\n}", "count = y\n}\nlet y = y + 1"),
+    "BLIP1007",
+    "`y` is made of itself",
+  ],
+  [
+    "params that need each other",
+    `${stage1Example}\nparam _y: int = _z\nparam _z: int = _y\n`,
+    "BLIP1007",
+    "`_y` is made of itself",
+  ],
+  [
     "too few numbers",
     changed("lr = 4e-3", "lr = 4e-3, betas = [0.9]"),
     "BLIP2001",
@@ -147,6 +201,32 @@ describe("habits of other languages", () => {
   test("queries that do not enter the Q-Former are told once, however many call with them", () => {
     const text = changed("self = [q, caption]", "self = [caption]");
     expect(checkExample({ text }).diagnostics.map(({ code }) => code)).toEqual(["BLIP4110"]);
+  });
+
+  test("one rate alone needs no list", () => {
+    const text = changed("lr = 4e-3", "lr = 4e-3, lr_for = rate(bridge, 1e-3)");
+    const { model, diagnostics } = checkExample({ text });
+    expect(diagnostics).toEqual([]);
+    expect(model?.stages.get("pretrain")?.optimizer.rates).toEqual([
+      { module: "bridge", scale: 0.25 },
+    ]);
+  });
+
+  test("stages that start from each other are told once", () => {
+    const stage = (name: string, from: string) => `stage ${name} {
+  from = ${from}.last
+  minimize = itc
+  data = pairs
+  train = 1 steps
+  optimizer: adamw { lr = 1e-3 }
+  seed = 1
+}
+`;
+    const text = stage1Example + stage("one", "two") + stage("two", "one");
+    const { diagnostics } = checkExample({ text });
+    expect(diagnostics.map(({ code, primary }) => [code, primary.text])).toEqual([
+      ["BLIP5103", "by way of `two`"],
+    ]);
   });
 
   test("a plain number of an expression counts as read", () => {
