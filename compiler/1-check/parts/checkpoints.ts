@@ -113,14 +113,17 @@ export function checkMetric(
   );
 }
 
-/** Reports a stage whose `from` leads back to it, at the stage that is declared first. */
+/**
+ * Reports a stage whose `from` leads back to it, at the stage that is declared first. What `extend` or `--set` says from
+ * outside is a run of the file as it stood.
+ */
 export function checkStageCircle(stage: CheckedStage, model: CheckedModel, sink: Sink): void {
   const { from } = stage;
   let at: CheckedStage | undefined = stage;
   const passed: string[] = [];
-  while (at?.from?.value.isWithin === true && !passed.includes(at.name)) {
+  while (at !== undefined && startsWithin(at) && !passed.includes(at.name)) {
     passed.push(at.name);
-    at = model.stages.get(at.from.value.stage);
+    at = at.from && model.stages.get(at.from.value.stage);
   }
   const isBack = from !== undefined && at === stage && passed.length > 0;
   if (!isBack || !sink.isFirst(`stages in a circle ${passed.toSorted().join()}`)) return;
@@ -136,6 +139,11 @@ export function checkStageCircle(stage: CheckedStage, model: CheckedModel, sink:
       notes: [help("`blipc run --resume` goes on with a run that was ended")],
     },
   );
+}
+
+/** True when `from` names a stage of the pipeline where the stage itself is written. */
+function startsWithin({ from, header }: CheckedStage): boolean {
+  return from?.value.isWithin === true && from.span.source === header.source;
 }
 
 /** Its loss and its metrics, as `best(…)` names them. */
