@@ -3,6 +3,7 @@ import { dirname, join, normalize } from "node:path";
 import type { CheckedModel } from "../compiler/1-check/model.ts";
 import type { PlanReport } from "../compiler/plan-report/index.ts";
 import type { Target } from "../compiler/program.ts";
+import type { Diagnostic } from "../grammar/diagnostic.ts";
 import type { LoadedPipeline } from "../runtime/train/load-pipeline.ts";
 import type { Cli } from "./cli.ts";
 import { exitCodes } from "./exit-code.ts";
@@ -68,6 +69,26 @@ export async function tellWhyMemory(
   }
 }
 
+/** Tells which stages cannot keep to their own limit and quits with the code of the device. */
+export async function requireLimits(
+  cli: Cli,
+  model: CheckedModel,
+  reports: readonly PlanReport[],
+): Promise<void> {
+  const { limitDiagnostic } = await import("../compiler/plan-report/index.ts");
+  await refuse(
+    cli,
+    reports.flatMap((report) => limitDiagnostic(report, model) ?? []),
+  );
+}
+
+async function refuse(cli: Cli, found: readonly Diagnostic[]): Promise<void> {
+  if (found.length === 0) return;
+  const { renderAll } = await import("./diagnostics.ts");
+  cli.terminal.side(renderAll(found, cli.terminal.sideColors));
+  throw new Quit(exitCodes.device);
+}
+
 /** Tells which stages do not fit into `offered` and quits with the code of the device. */
 export async function requireMemory(
   cli: Cli,
@@ -82,9 +103,8 @@ export async function requireMemory(
     const { RunFault } = await import("../runtime/train/run-fault.ts");
     throw new RunFault("usage", `--memory takes a size such as 24GiB, not ${offered}`);
   }
-  const found = reports.flatMap((report) => memoryDiagnostic(report, model, bytes, target) ?? []);
-  if (found.length === 0) return;
-  const { renderAll } = await import("./diagnostics.ts");
-  cli.terminal.side(renderAll(found, cli.terminal.sideColors));
-  throw new Quit(exitCodes.device);
+  await refuse(
+    cli,
+    reports.flatMap((report) => memoryDiagnostic(report, model, bytes, target) ?? []),
+  );
 }

@@ -1,5 +1,6 @@
 /** Arguments of a run → the run: what `blipc run`, the demo and the pre-training share. */
 import { relative, resolve } from "node:path";
+import type { CheckedModel } from "../compiler/1-check/model.ts";
 import type { AdapterChoice } from "../runtime/device/find-adapter.ts";
 import type { Watch } from "../runtime/train/progress.ts";
 import type { StageOutcome } from "../runtime/train/stage-request.ts";
@@ -90,10 +91,29 @@ export async function trainPipeline(
     printer.finish(outcome, relative(cli.folder, outcome.folder) || ".");
     if (stop.signal.aborted) throw new Quit(exitCodes.interrupted);
     return outcome;
+  } catch (thrown) {
+    terminal.live("");
+    await tellLimit(cli, model, stage.name, thrown);
+    throw thrown;
   } finally {
     terminal.live("");
     stop.dispose();
   }
+}
+
+/** Says where a limit of memory stands and what helps, where that is what was thrown; quits then. */
+async function tellLimit(
+  cli: Cli,
+  model: CheckedModel,
+  stage: string,
+  thrown: unknown,
+): Promise<void> {
+  const { BeyondLimit } = await import("../runtime/train/beyond-limit.ts");
+  if (!(thrown instanceof BeyondLimit)) return;
+  const { planReport } = await import("../compiler/plan-report/index.ts");
+  const { requireLimits } = await import("./plan-details.ts");
+  const { target, batch } = thrown;
+  await requireLimits(cli, model, [planReport(model, stage, { target, batch })]);
 }
 
 /** The first Ctrl-C asks the run to save and stop, the second ends the process. */

@@ -20,6 +20,8 @@ export interface StagePrograms {
   readonly whole?: { readonly represent: Program; readonly compute: Program };
   readonly step: Program;
   readonly apply?: Program;
+  /** Present where they take more than `memory` of the stage: the least bytes that were found, with what stands beside them. */
+  readonly beyond?: number;
 }
 
 /** Losses, gradients and updates of a stage, as graphs. Frozen parameters get neither gradient nor moments. */
@@ -80,6 +82,8 @@ export interface StagePlans {
   readonly apply: Plan | undefined;
   /** What the step computes again to fit; undefined when nothing. */
   readonly recomputed: Recomputation | undefined;
+  /** Bytes of all that, and of the others. */
+  readonly bytes: number;
 }
 
 /** Plans that fit into `memory` of the stage beside the `others` of its programs, if there are some that do. */
@@ -101,14 +105,14 @@ export function planStage(
     ...(apply === undefined ? [] : [apply]),
     ...others,
   ];
-  const { plan, recomputed } = fitMemory(
+  const { plan, recomputed, bytes } = fitMemory(
     optimize(training.step, builder, target),
     builder,
     target,
     stage.memory.value ?? Number.POSITIVE_INFINITY,
     beside,
   );
-  return { training, whole, step: plan, apply, recomputed };
+  return { training, whole, step: plan, apply, recomputed, bytes };
 }
 
 /** Plans of what stands in memory beside the training programs: frozen prefixes, validation. */
@@ -126,14 +130,16 @@ export function compileStage(
   stage: CheckedStage,
   target: Target,
 ): StagePrograms {
-  const others = stage.memory.value === undefined ? [] : otherPlans(graphs, target);
-  const { whole, step, apply } = planStage(graphs, stage, target, others);
+  const most = stage.memory.value ?? Number.POSITIVE_INFINITY;
+  const others = most === Number.POSITIVE_INFINITY ? [] : otherPlans(graphs, target);
+  const { whole, step, apply, bytes } = planStage(graphs, stage, target, others);
   return {
     ...(whole && {
       whole: { represent: emit(whole.represent), compute: emit(whole.compute) },
     }),
     step: emit(step),
     ...(apply && { apply: emit(apply) }),
+    ...(bytes > most && { beyond: bytes }),
   };
 }
 

@@ -47,7 +47,13 @@ async function compile(cli: Cli, argument: string, options: CompileOptions): Pro
   const { validateProgram } = await import("../../runtime/execute/validate-program.ts");
   const batch = model.data.get(stage.data.value)!.batch.value / stage.accumulate.value;
   const graphs = buildStage(model, stage.name, { batch });
-  const compiled = compileStage(graphs, stage, await targetOf(cli, options));
+  const target = await targetOf(cli, options);
+  const compiled = compileStage(graphs, stage, target);
+  if (compiled.beyond !== undefined) {
+    const { planReport } = await import("../../compiler/plan-report/index.ts");
+    const { requireLimits } = await import("../plan-details.ts");
+    await requireLimits(cli, model, [planReport(model, stage.name, { target })]);
+  }
   const programs = programsIn(compiled);
   for (const each of programs) validateProgram(each);
   const text = JSON.stringify({ format: "blipc-stage", version: 1, stage: stage.name, programs });

@@ -1,6 +1,7 @@
 /** The door of the plan: CheckedModel and stage -> numbers, and numbers -> text. */
 
 export { bytesOf, memoryDiagnostic } from "./fits.ts";
+export { limitDiagnostic } from "./limit.ts";
 export type { Buffer, MemoryReport } from "./memory.ts";
 export { differenceText, type PlanDifference, planDifference } from "./plan-difference.ts";
 export { type PlanOptions, type PlanReport, planReport } from "./plan-report.ts";

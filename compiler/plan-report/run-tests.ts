@@ -4,6 +4,7 @@ import { note, report } from "../../grammar/message.ts";
 import { assertFails } from "../../grammar/messages/stages.ts";
 import { textOf } from "../../grammar/source.ts";
 import type { CheckedAssert, CheckedModel, CheckedModule, Term } from "../1-check/model.ts";
+import { limitDiagnostic } from "./limit.ts";
 import { type PlanReport, planReport } from "./plan-report.ts";
 
 /** How one test ended. */
@@ -17,7 +18,7 @@ export interface TestOutcome {
 /** A shape has `B` where the batch stands. */
 type Result = number | string | boolean | readonly Result[];
 
-/** Every test in order. Numbers are those of `planReport`: parameters exact, memory for the least that WebGPU promises. */
+/** Every test in order, then the limits of memory of all stages that have one. Numbers are those of `planReport`: parameters exact, memory for the least that WebGPU promises. */
 export function runTests(model: CheckedModel): readonly TestOutcome[] {
   const plans = new Map<string, PlanReport>();
   const planOf = (stage: string): PlanReport => {
@@ -25,11 +26,22 @@ export function runTests(model: CheckedModel): readonly TestOutcome[] {
     plans.set(stage, known);
     return known;
   };
-  return model.tests.map(({ name, asserts }) => ({
-    name,
-    asserts: asserts.length,
-    failures: asserts.flatMap((each) => failureOf(each, name, { model, planOf }) ?? []),
-  }));
+  const limited = [...model.stages.values()].filter(({ memory }) => memory.value !== undefined);
+  return [
+    ...model.tests.map(({ name, asserts }) => ({
+      name,
+      asserts: asserts.length,
+      failures: asserts.flatMap((each) => failureOf(each, name, { model, planOf }) ?? []),
+    })),
+    ...limited.map((stage) => {
+      const found = limitDiagnostic(planOf(stage.name), model);
+      return {
+        name: `memory of ${stage.name}`,
+        asserts: 1,
+        failures: found === undefined ? [] : [found],
+      };
+    }),
+  ];
 }
 
 interface Facts {

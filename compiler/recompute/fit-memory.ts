@@ -13,6 +13,8 @@ import { type Recomputation, recomputation } from "./recomputation.ts";
 export interface Fitted {
   readonly plan: Plan;
   readonly recomputed: Recomputation | undefined;
+  /** Device bytes, those of the other plans among them. */
+  readonly bytes: number;
 }
 
 /** Schedules that are tried before the smallest found is taken. */
@@ -32,13 +34,11 @@ export function fitMemory(
   const bytesOf = (plan: Plan) =>
     buffersOfAll([plan, ...others]).reduce((sum, { bytes }) => sum + bytes, 0);
   const plain = schedule(graph, target);
-  if (most === Number.POSITIVE_INFINITY) return { plan: plain, recomputed: undefined };
   const needed = bytesOf(plain);
-  if (needed <= most) return { plan: plain, recomputed: undefined };
+  let best: Fitted = { plan: plain, recomputed: undefined, bytes: needed };
+  if (needed <= most) return best;
   const { peak } = chooseAgain(plain, Number.POSITIVE_INFINITY);
   const fixed = needed - peak;
-  let best: Fitted = { plan: plain, recomputed: undefined };
-  let least = needed;
   let budget = most - fixed;
   let last: Choice | undefined;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
@@ -47,10 +47,8 @@ export function fitMemory(
     last = choice;
     const plan = schedule(computeAgain(graph, plain, choice, b), target);
     const bytes = bytesOf(plan);
-    if (bytes < least) {
-      least = bytes;
-      best = { plan, recomputed: recomputation(choice, needed - bytes) };
-    }
+    if (bytes < best.bytes)
+      best = { plan, recomputed: recomputation(choice, needed - bytes), bytes };
     if (bytes <= most) break;
     budget = Math.min(budget, choice.peak) - Math.max(bytes - most, most / 100);
   }

@@ -27,5 +27,22 @@ export const doesNotFit = defineMessage({
   working: { text: stage1Example, device: { memory: "8 GiB" } },
 });
 
+/** A stage that cannot do with the memory that its own file grants it. */
+export const limitNotReached = defineMessage({
+  code: "BLIP6202",
+  slug: "limit-not-reached",
+  severity: "error",
+  title: (facts: { stage: string; limit: string; least: string }) =>
+    `stage \`${facts.stage}\` takes ${facts.least}, the least that was found; its limit is ${facts.limit}`,
+  explanation:
+    "`memory = 12 GiB` limits what a stage keeps on the device. To keep to it, activations are forgotten and computed again, the cheapest first; weights, gradients and moments cannot be. Where the limit is still below what is left, `plan` and `test` say so and `run` refuses before it reads weights. A smaller batch helps, `accumulate`, and `dtype = f16` of frozen modules.",
+  failing: {
+    text: stage1Example.replace("stage pretrain {", "stage pretrain {\n  memory = 1 MiB"),
+  },
+  working: {
+    text: stage1Example.replace("stage pretrain {", "stage pretrain {\n  memory = 8 GiB"),
+  },
+});
+
 /** Codes BLIP60xx to BLIP62xx, in order. */
-export const deviceMessages: readonly AnyMessage[] = [formatMissing, doesNotFit];
+export const deviceMessages: readonly AnyMessage[] = [formatMissing, doesNotFit, limitNotReached];

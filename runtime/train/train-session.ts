@@ -9,6 +9,7 @@ import type { BatchPosition } from "../data/batch.ts";
 import type { Device } from "../device/open-device.ts";
 import { DeviceMemory } from "../execute/memory.ts";
 import type { OpenCheckpoint } from "../run-folder/checkpoint-file.ts";
+import { BeyondLimit } from "./beyond-limit.ts";
 import {
   compileFeatures,
   type FeatureProgram,
@@ -70,6 +71,12 @@ export async function train(
   try {
     watch({ kind: "phase", text: "compiling" });
     const programs = compileStage(graphs, stage, device.target);
+    const { beyond } = programs;
+    if (beyond !== undefined) {
+      const limit = stage.memory.value ?? 0;
+      const { recordsPerStep } = plan.size;
+      throw new BeyondLimit(stage.name, beyond, limit, device.target, recordsPerStep);
+    }
     const featurePrograms = compileFeatures(graphs, device.target);
     const measuring = compileValidation(request, stage, graphs, device);
     const all = [

@@ -69,3 +69,14 @@ test("test --device takes a step of each stage, and says when its numbers went w
   expect(failed.code, failed.side).toBe(5);
   expect(failed.out).toContain("fails  test/end-to-end/tiny-captions.blip: one step of `generate`");
 });
+
+test("run refuses a limit of memory that it cannot keep to, frames it and exits with 6", () => {
+  const places = ["--out", join(folder, "limited"), "--data", join(folder, "data")];
+  const { code, side } = blipc([
+    ...["run", pipeline, "--set", "generate.memory=16KiB", "--adapter", "swiftshader"],
+    ...places,
+  ]);
+  expect(code).toBe(6);
+  expect(side).toMatch(/error\[BLIP6202\]: stage `generate` takes .*; its limit is 16\.00 KiB/);
+  expect(side).toContain("--> --set:1:17");
+});

@@ -22,6 +22,18 @@ writeFileSync(
 );
 
 describe("test", () => {
+  test("a limit of memory is a test too", () => {
+    const limited = (size: string) =>
+      blipc(["test", "holds.blip", "--set", `pretrain.memory=${size}`], { folder });
+    const kept = limited("18MiB");
+    expect(kept.out).toContain("holds  holds.blip: memory of pretrain (1 of 1 asserts hold)");
+    expect(kept.code).toBe(0);
+    const missed = limited("14MiB");
+    expect(missed.out).toContain("error[BLIP6202]");
+    expect(missed.out).toContain("1 of 2 tests hold");
+    expect(missed.code).toBe(5);
+  });
+
   test("says what holds", () => {
     const { code, out } = blipc(["test", "holds.blip"], { folder });
     expect(out).toBe("holds  holds.blip: sizes (2 of 2 asserts hold)\n1 of 1 tests hold\n");
@@ -57,6 +69,22 @@ describe("plan", () => {
     const { code, side } = blipc(["plan", stage1, "--memory", "16MiB"]);
     expect(code).toBe(6);
     expect(side).toMatch(/--set batch=\d+ fits/);
+  });
+
+  test("a limit that cannot be reached exits with 6, says the least and what helps", () => {
+    const limited = (size: string, ...more: readonly string[]) =>
+      blipc(["plan", stage1, "--set", `pretrain.memory=${size}`, ...more]);
+    expect(limited("18MiB")).toMatchObject({ code: 0, side: "" });
+    const { code, out, side } = limited("12MiB");
+    expect(code).toBe(6);
+    expect(out).toContain("memory = 12.00 MiB is not reached");
+    expect(side).toContain(
+      "error[BLIP6202]: stage `pretrain` takes 17.12 MiB, the least that was found; its limit is 12.00 MiB",
+    );
+    expect(side).toContain("`accumulate = 2`, or a batch of 12:");
+    expect(side).toContain("`dtype = f16` of `vision`");
+    expect(limited("12MiB", "--set", "pretrain.accumulate=2")).toMatchObject({ code: 0, side: "" });
+    expect(limited("3MiB").side).toContain("no batch is small enough by itself");
   });
 
   test("the buffers of --why memory are the memory of the plan", () => {

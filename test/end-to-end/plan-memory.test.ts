@@ -57,4 +57,24 @@ describe("memory of the plan", () => {
     const { memory } = planReport(model!, stage, { target: device!.target });
     expect(allocated).toEqual([memory.total, memory.total, memory.total]);
   });
+
+  test("a limit that cannot be reached ends the run before anything is on the device", async () => {
+    let device: Device | undefined;
+    let phase = "";
+    const run = trainFile(tiny, join(folder, "too little"), {
+      sets: ["learn.memory=4 KiB"],
+      steps: 1,
+      onDevice: (opened) => {
+        device = opened;
+      },
+      watch: (event) => {
+        if (event.kind === "phase") phase = event.text;
+      },
+    });
+    await expect(run).rejects.toThrow(
+      /^stage `learn` takes \d+ bytes, the least that was found; its limit is 4096$/,
+    );
+    expect(phase).toBe("compiling");
+    expect(bytesAllocated(device!)).toBe(0);
+  });
 });
