@@ -26,7 +26,8 @@ export async function tellWhyValue(
   if ("unknown" in found) {
     const { RunFault } = await import("../runtime/train/run-fault.ts");
     const near = found.near === undefined ? "" : `; did you mean ${found.near}?`;
-    throw new RunFault("usage", `nothing sets \`${found.unknown}\` of ${path}${near}`);
+    const of = found.unknown === path ? source.name : path;
+    throw new RunFault("usage", `nothing sets \`${found.unknown}\` of ${of}${near}`);
   }
   const { setters } = found;
   if (json) {

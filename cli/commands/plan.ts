@@ -27,7 +27,10 @@ export function addPlan(program: Command, cli: Cli): void {
       "--memory <size>",
       "what the device offers, such as 24GiB; exit with 6 when it is too little",
     )
-    .option("--why <what>", "where a value came from (`batch`), or `memory`: every buffer")
+    .option(
+      "--why <what>",
+      "where a value came from (`batch`); `memory`: every buffer; `frozen`: what does not train",
+    )
     .option("--diff <file[#stage]>", "what differs from another pipeline, read as it stands")
     .addOption(
       new Option("--target <target>", "least promises of WebGPU, or this machine's adapter")
@@ -57,7 +60,7 @@ interface PlanOptions extends PipelineOptions {
 async function plan(cli: Cli, argument: string, options: PlanOptions): Promise<void> {
   const { file, stage } = splitStage(argument);
   const pipeline = await load(cli, file, options);
-  if (options.why !== undefined && options.why !== "memory") {
+  if (options.why !== undefined && !["memory", "frozen"].includes(options.why)) {
     const { tellWhyValue } = await import("../plan-details.ts");
     return tellWhyValue(cli, pipeline, options.why, options.json === true);
   }
@@ -73,7 +76,14 @@ async function plan(cli: Cli, argument: string, options: PlanOptions): Promise<v
   }
   const { planReport, planText } = await import("../../compiler/plan-report/index.ts");
   const reports = stages.map(({ name }) => planReport(model, name, { target }));
-  if (options.diff !== undefined) {
+  if (options.why === "frozen") {
+    const { frozenParts, frozenText } = await import("../why-frozen.ts");
+    for (const report of reports) {
+      const frozen = frozenParts(model, report);
+      const text = frozenText(report.stage, frozen);
+      cli.terminal.out(options.json ? JSON.stringify({ stage: report.stage, frozen }) : text);
+    }
+  } else if (options.diff !== undefined) {
     await tellDifference(
       cli,
       reports,

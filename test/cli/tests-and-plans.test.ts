@@ -65,6 +65,39 @@ describe("plan", () => {
     ]);
   });
 
+  test("--why frozen names what does not train, where that is said, and what gradients do about it", () => {
+    const stage2 = "pipelines/shapes/stage2.blip";
+    const { out } = blipc([
+      "plan",
+      stage2,
+      "--why",
+      "frozen",
+      "--set",
+      "bridge.freeze=blocks[0]",
+      "--json",
+    ]);
+    const { stage, frozen } = JSON.parse(out);
+    const said = frozen.map((each: Record<string, string>) => [
+      each["module"],
+      each["what"],
+      each["text"],
+      each["gradients"],
+    ]);
+    expect([stage, said]).toEqual([
+      "generate",
+      [
+        ["vision", "frozen", "frozen encoder vision", "none"],
+        ["bridge", "blocks[0]", "blocks[0]", "partly"],
+        ["opt", "frozen", "frozen lm opt", "through"],
+      ],
+    ]);
+    expect(frozen[0].place).toMatch(/^pipelines\/shapes\/stage2\.blip:\d+:1$/);
+    expect(frozen[1].place).toBe("--set:1:15");
+    expect(blipc(["plan", stage2, "--why", "nothing"]).side).toContain(
+      `nothing sets \`nothing\` of ${stage2}`,
+    );
+  });
+
   test("--memory exits with 6 when the stage is too large", () => {
     const { code, side } = blipc(["plan", stage1, "--memory", "16MiB"]);
     expect(code).toBe(6);
