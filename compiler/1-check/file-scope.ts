@@ -34,6 +34,8 @@ export interface FileScope {
   readonly ambiguous: Set<string>;
   /** Files that are extended: their names show through, their stages are stages of this file. */
   readonly extended: FileScope[];
+  /** What each `import` leads to, where there is such a file. */
+  readonly imports: Map<Import, FileScope>;
   /** The last one wins. */
   readonly overrides: Override[];
 }

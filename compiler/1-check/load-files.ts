@@ -87,6 +87,7 @@ function loadFile(
     names: new Map(),
     ambiguous: new Set(),
     extended: [],
+    imports: new Map(),
     overrides: [],
   };
   for (const statement of document.statements) declare(statement, scope, chain, loading);
@@ -138,6 +139,7 @@ function declareImport(
   const qualifier =
     alias?.kind === "identifier" ? `${scope.qualifier}${alias.text}.` : `${scope.qualifier}`;
   const target = loadImport(statement, qualifier, scope, chain, loading);
+  if (target !== undefined) scope.imports.set(statement, target);
   if (alias?.kind === "identifier") {
     const declaration = { name: alias.text, identifier: alias, statement, target } as const;
     addName(scope, { declares: "import", ...declaration }, loading.sink);

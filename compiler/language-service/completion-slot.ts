@@ -3,6 +3,7 @@ import type { Block } from "../../grammar/ast.ts";
 import { lex, tokenSpan } from "../../grammar/lex.ts";
 import type { Source } from "../../grammar/source.ts";
 import * as t from "../../grammar/tokens.ts";
+import { byteUnits } from "../1-check/byte-units.ts";
 import type { FileScope } from "../1-check/file-scope.ts";
 import { blockKindOf, type ChosenKind } from "./block-settings.ts";
 import { bodyOf, type Holder, holdersAt } from "./nodes.ts";
@@ -52,7 +53,13 @@ export type Slot =
       /** Name of the argument whose value this is: `dtype` of `features(dtype: ▮)`. */
       readonly argument: string | undefined;
     }
-  | { readonly kind: "member"; readonly of: Path; readonly isAsserted: boolean }
+  | {
+      readonly kind: "member";
+      readonly of: Path;
+      readonly isAsserted: boolean;
+      /** Kind of the block behind whose `=` it stands, outside of brackets. */
+      readonly source: string | undefined;
+    }
   | { readonly kind: "unit"; readonly of: ChosenKind | undefined; readonly setting: string }
   | { readonly kind: "type" }
   | { readonly kind: "role" }
@@ -194,6 +201,8 @@ function slotOf(line: readonly Token[], holders: readonly Holder[]): Slot {
     case t.Let:
       return isAfterValue(last) || line.length < 3 ? { kind: "nothing" } : { kind: "expression" };
     case t.Assert:
+      if (is(last, t.NumberToken) && line.some(({ image }) => image === "memory"))
+        return { kind: "word", words: Object.keys(byteUnits) };
       return isAfterValue(last)
         ? { kind: "nothing" }
         : { kind: "asserted", inside: insideOf(line.slice(1)).inside };
@@ -209,8 +218,7 @@ function slotOf(line: readonly Token[], holders: readonly Holder[]): Slot {
     return { kind: "variant", blockKind: words[0]?.image ?? "" };
   }
   const head = line.slice(isState ? 1 : 0, equals);
-  const isHeader =
-    is(head[0], t.Identifier) && head[1] !== undefined && head[1].tokenType !== t.Dot;
+  const isHeader = headerKind(head) !== undefined;
   const value = line.slice(equals + 1);
   const place = insideOf(value);
   if (isHeader) {
@@ -219,7 +227,7 @@ function slotOf(line: readonly Token[], holders: readonly Holder[]): Slot {
     if (value.length > 0 && isAfterValue(last)) return { kind: "nothing" };
     if (place.inside === undefined)
       return { kind: "source", blockKind: head[0]!.image, variant, isQuoted: false };
-    return { kind: "value", of: undefined, setting: "", ...place, isQuoted: false };
+    return { kind: "value", of: undefined, setting: head[0]!.image, ...place, isQuoted: false };
   }
   const setting = head.at(-1)?.image ?? "";
   const of = ownerOf(holders);
@@ -316,7 +324,21 @@ function memberSlot(line: readonly Token[], holders: readonly Holder[]): Slot {
     return { kind: "override", target: targetOf(holder), path: names, present: [] };
   return names.length === 0
     ? { kind: "nothing" }
-    : { kind: "member", of: { names, isCalled }, isAsserted: line[0]?.tokenType === t.Assert };
+    : {
+        kind: "member",
+        of: { names, isCalled },
+        isAsserted: line[0]?.tokenType === t.Assert,
+        source:
+          line[at - 1]?.tokenType === t.Equals ? headerKind(line.slice(0, at - 1)) : undefined,
+      };
+}
+
+/** The kind of `frozen encoder vision` and the like; undefined of the left side of a setting. */
+function headerKind(head: readonly Token[]): string | undefined {
+  const isState = head[0]?.tokenType === t.Frozen || head[0]?.tokenType === t.Trainable;
+  const [kind, name] = isState ? head.slice(1) : head;
+  const isHeader = is(kind, t.Identifier) && name !== undefined && name.tokenType !== t.Dot;
+  return isHeader ? kind?.image : undefined;
 }
 
 function importSlot(line: readonly Token[]): Slot {

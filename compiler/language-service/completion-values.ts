@@ -62,6 +62,34 @@ export function namesDeep(scope: FileScope): readonly string[] {
   return [...new Set([...scope.names.keys(), ...scope.extended.flatMap(namesDeep)])];
 }
 
+/** A name of a file with what it is. */
+export function namedChoice(name: string, scope: FileScope): readonly Choice[] {
+  const declaration = meaning(name, scope)?.declaration;
+  if (declaration === undefined) return [];
+  const detail = isBlock(declaration) ? declaration.kind : declaration.declares;
+  return [{ label: name, kind: "name", detail }];
+}
+
+/** What an objective measures; of one that is written out, its settings: some of them are metrics. */
+export function metricsOf(block: BlockDeclaration): readonly string[] {
+  switch (variantOf(block)) {
+    case "contrastive":
+      return ["accuracy", "recall1"];
+    case "matching":
+      return ["accuracy"];
+    case "expression": {
+      const names = (block.statement.body?.statements ?? []).flatMap((each) => {
+        const [name] = each.kind === "setting" ? each.path.segments : [];
+        return name?.kind === "identifier" && name.text !== "loss" ? [name.text] : [];
+      });
+      const isContrast = names.includes("similarity");
+      return [...new Set([...names, ...(isContrast ? ["accuracy", "recall1"] : [])])];
+    }
+    default:
+      return [];
+  }
+}
+
 /** Params and lets in reach. */
 export function plainNames(scope: FileScope): readonly Choice[] {
   return [...scope.names.values()].flatMap((declaration): readonly Choice[] => {

@@ -6,8 +6,10 @@ import { byteUnits } from "../1-check/byte-units.ts";
 import { type FileScope, isBlock } from "../1-check/file-scope.ts";
 import type { BlockKind } from "../1-check/kinds/block-kind.ts";
 import { kinds } from "../1-check/kinds/index.ts";
+import { moduleKinds } from "../1-check/parts/parts.ts";
 import { standardFiles } from "../1-check/standard-library.ts";
-import { blockKindOf, type ChosenKind, settingsOfKind, typeWords } from "./block-settings.ts";
+import { type ChosenKind, settingsOfKind, typeWords } from "./block-settings.ts";
+import { overrideChoices } from "./completion-overrides.ts";
 import { type Slot, slotAt } from "./completion-slot.ts";
 import {
   assertedValues,
@@ -15,6 +17,8 @@ import {
   type Choice,
   functionArguments,
   leftOut,
+  metricsOf,
+  namedChoice,
   namesDeep,
   plainNames,
   sourcesOf,
@@ -23,6 +27,7 @@ import {
 import { expressionChoices } from "./expression-completion.ts";
 import { isExpressionBlock } from "./expression-names.ts";
 import { fileOf, type Meant, meaning } from "./names.ts";
+import { touches } from "./nodes.ts";
 
 export type { Choice } from "./completion-values.ts";
 
@@ -44,7 +49,21 @@ export function completionsAt(
     const choices = expressionChoices(holders.at(-1), slot.setting, slot.inside, before, scope);
     return { choices, span: spanOf(scope.source, start, end) };
   }
-  return { choices: choicesOf(slot, scope, files, offset), span: spanOf(scope.source, start, end) };
+  const found = choicesOf(slot, scope, files, offset);
+  const own = ownName(scope, offset);
+  // A block is not made of itself, and a stage does not start from itself.
+  const isOwn = ({ label }: Choice) => label === own || label.startsWith(`${own}.`);
+  const choices =
+    slot.kind === "source" || slot.kind === "value" ? found.filter((each) => !isOwn(each)) : found;
+  return { choices, span: spanOf(scope.source, start, end) };
+}
+
+/** Name of the block at the top of the file that the offset is in. */
+function ownName(scope: FileScope, offset: number): string | undefined {
+  const statement = scope.document.statements.find(({ span }) => touches(span, offset));
+  return statement?.kind === "block" && statement.name?.kind === "identifier"
+    ? statement.name.text
+    : undefined;
 }
 
 function choicesOf(
@@ -65,7 +84,7 @@ function choicesOf(
     case "setting":
       return settings(slot.of, slot.present);
     case "override":
-      return overrides(slot, scope);
+      return overrideChoices(slot, scope);
     case "variant":
       return variants(slot.blockKind);
     case "source":
@@ -74,7 +93,7 @@ function choicesOf(
       return values(slot, scope);
     case "member":
       return [
-        ...members(slot.of.names, slot.of.isCalled, scope),
+        ...members(slot, scope),
         ...(slot.isAsserted ? [{ label: "shape", kind: "value" as const }] : []),
       ];
     case "unit":
@@ -191,6 +210,8 @@ function values(slot: Extract<Slot, { kind: "value" }>, scope: FileScope): reado
   if (inside === "features" && argument === "dtype") {
     return ["f16", "f32"].map((label) => ({ label, kind: "value" }));
   }
+  if (inside === "[" && setting === "data")
+    return blocksInReach(scope, ["data"]).map(({ text }) => ({ label: text, kind: "name" }));
   if (inside !== undefined && inside !== "[") return argumentsOf(inside, isFirst, scope);
   if (of === undefined || type === undefined) return plainNames(scope);
   const imports = [...scope.names.values()].filter(({ declares }) => declares === "import");
@@ -210,6 +231,12 @@ function argumentsOf(name: string, isFirst: boolean, scope: FileScope): readonly
     const inputs = blocksInReach(scope, isFirst ? ["queries", "text"] : ["text"]);
     return inputs.map(({ text, block }) => ({ label: text, kind: "name", detail: block.kind }));
   }
+  if (name === "rate") {
+    const modules = isFirst ? blocksInReach(scope, [...moduleKinds]) : [];
+    return modules
+      .filter(({ block }) => block.statement.state?.state === "trainable")
+      .map(({ text, block }): Choice => ({ label: text, kind: "name", detail: block.kind }));
+  }
   const objectives = name === "hard" || name === "best" ? blocksInReach(scope, ["objective"]) : [];
   return [
     ...named,
@@ -222,12 +249,21 @@ const outputs: Readonly<Record<string, readonly string[]>> = {
   encoder: ["patches", "cls"],
   lm: ["embed", "tokenizer", "logits"],
   stage: ["last", "best"],
-  objective: ["accuracy"],
 };
+
+/** Kinds of blocks that can stand behind `=` of a kind. */
+const taken: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...[...kinds.keys()].map((kind) => [kind, [kind]] as const),
+  ["text", ["text", "lm"]],
+  ["adapter", ["adapter", "qformer"]],
+]);
 
 const called: Readonly<Record<string, readonly string[]>> = { qformer: ["cls"] };
 
-function members(names: readonly string[], isCalled: boolean, scope: FileScope): readonly Choice[] {
+function members(
+  { of: { names, isCalled }, source }: Extract<Slot, { kind: "member" }>,
+  scope: FileScope,
+): readonly Choice[] {
   const [first = "", ...rest] = names;
   let meant: Meant | undefined = meaning(first, scope);
   const isOfFile = fileOf(meant) !== undefined;
@@ -239,7 +275,15 @@ function members(names: readonly string[], isCalled: boolean, scope: FileScope):
     left = left.slice(1);
   }
   const file = fileOf(meant);
-  if (file !== undefined) return namesDeep(file).flatMap((name) => namedChoice(name, file));
+  if (file !== undefined) {
+    const fits = taken.get(source ?? "");
+    return namesDeep(file).flatMap((name) => {
+      const declaration = meaning(name, file)?.declaration;
+      const isOther =
+        fits !== undefined && isBlock(declaration) && !fits.includes(declaration.kind);
+      return isOther ? [] : namedChoice(name, file);
+    });
+  }
   const block = meant?.declaration;
   if (!isBlock(block)) return [];
   const isCheckpoint = block.kind === "stage" && ["last", "best"].includes(left.join());
@@ -249,17 +293,10 @@ function members(names: readonly string[], isCalled: boolean, scope: FileScope):
     : isCalled
       ? (called[block.kind] ?? [])
       : [
-          ...(outputs[block.kind] ?? []),
+          ...(outputs[block.kind] ?? metricsOf(block)),
           ...(isOfFile && kinds.get(block.kind)?.hasWeights ? ["except"] : []),
         ];
   return words.map((label) => ({ label, kind: "value", detail: `of ${block.kind} ${block.name}` }));
-}
-
-function namedChoice(name: string, scope: FileScope): readonly Choice[] {
-  const declaration = meaning(name, scope)?.declaration;
-  if (declaration === undefined) return [];
-  const detail = isBlock(declaration) ? declaration.kind : declaration.declares;
-  return [{ label: name, kind: "name", detail }];
 }
 
 function units({ of, setting }: Extract<Slot, { kind: "unit" }>): readonly Choice[] {
@@ -284,58 +321,9 @@ function importedNames(
     ({ kind, span }) => kind === "import" && span.start <= offset && offset <= span.end,
   );
   if (statement?.kind !== "import" || statement.from.kind === "missing") return [];
-  const target = [...scope.names.values()].find(
-    (declaration) =>
-      declaration.declares === "imported-name" &&
-      declaration.target !== undefined &&
-      statement.span.start <= declaration.identifier.span.start &&
-      declaration.identifier.span.end <= statement.span.end,
-  );
-  const file = target?.declares === "imported-name" ? target.target : undefined;
+  const file = scope.imports.get(statement);
   if (file === undefined) return [];
   return namesDeep(file)
     .filter((name) => !present.includes(name))
     .flatMap((name) => namedChoice(name, file));
-}
-
-function overrides(
-  { target, path, present }: Extract<Slot, { kind: "override" }>,
-  scope: FileScope,
-): readonly Choice[] {
-  const file = fileOf(meaning(target[0] ?? "", scope));
-  if (file === undefined) return [];
-  const [head, child] = path;
-  if (head === undefined) {
-    return namesDeep(file)
-      .filter((name) => !present.includes(name))
-      .flatMap((name) => {
-        const declaration = meaning(name, file)?.declaration;
-        const canChange = declaration?.declares === "param" || isBlock(declaration);
-        return canChange ? namedChoice(name, file) : [];
-      });
-  }
-  const block = meaning(head, file)?.declaration;
-  if (!isBlock(block)) return [];
-  const outer = blockKindOf(block.statement);
-  if (outer === undefined) return [];
-  if (child === undefined) {
-    const inner = (outer.kind.children ?? []).map((label): Choice => ({ label, kind: "kind" }));
-    return [...settingChoices(outer), ...inner];
-  }
-  const nested = block.statement.body?.statements.find(
-    (each) =>
-      each.kind === "block" &&
-      each.blockKind.kind === "identifier" &&
-      each.blockKind.text === child,
-  );
-  const kind = nested?.kind === "block" ? blockKindOf(nested) : undefined;
-  return kind === undefined ? [] : settingChoices(kind);
-}
-
-function settingChoices(of: ChosenKind): readonly Choice[] {
-  return [...settingsOfKind(of)].map(([label, { about }]) => ({
-    label,
-    kind: "setting",
-    detail: about,
-  }));
 }

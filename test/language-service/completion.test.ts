@@ -96,7 +96,7 @@ test("sources: backbones of the kind, inside and outside of quotes", () => {
 test("members of blocks, of calls and of files", () => {
   expect(labels(stage1At("vision.patches", `vision.${mark}`))).toEqual(["patches", "cls"]);
   expect(labels(stage1At("bridge(caption).cls", `bridge(caption).${mark}`))).toEqual(["cls"]);
-  const file = labels(imported(`frozen encoder vision = s1.${mark}`), other);
+  const file = labels(imported(`let x = s1.${mark}`), other);
   expect(file).toEqual(expect.arrayContaining(["vision", "bridge", "pretrain", "batch"]));
   expect(labels(imported(`let x = s1.pretrain.${mark}`), other)).toEqual(["last", "best"]);
 });
@@ -121,6 +121,7 @@ test("imports: paths, words, names", () => {
   const names = labels(`blip 1\nimport { q, ${mark} } from "./stage1.blip"`, other);
   expect(names).toContain("bridge");
   expect(names).not.toContain("q");
+  expect(labels(`blip 1\nimport { br${mark} } from "./stage1.blip"`, other)).toContain("bridge");
 });
 
 test("paths in `extend`", () => {
@@ -130,6 +131,40 @@ test("paths in `extend`", () => {
   expect(labels(imported(`extend s1 {\n  vision.${mark}\n}`), other)).toContain("dtype");
   expect(labels(imported(`extend s1 {\n  pretrain.${mark}\n}`), other)).toContain("optimizer");
   expect(labels(imported(`extend s1 {\n  pretrain.optimizer.${mark}\n}`), other)).toContain("lr");
+});
+
+test("paths in `extend` of a block, of an import and of this file", () => {
+  const inStage = labels(imported(`extend s1.pretrain {\n  seed = 2\n  ${mark}\n}`), other);
+  expect(inStage).toEqual(expect.arrayContaining(["minimize", "precision", "optimizer"]));
+  expect(inStage).not.toContain("seed");
+  expect(inStage).not.toContain("vision");
+  expect(labels(imported(`extend s1.pretrain.optimizer {\n  ${mark}\n}`), other)).toContain("lr");
+  expect(labels(`${stage1}\nextend pretrain {\n  optimizer.${mark}\n}\n`)).toContain("lr");
+});
+
+test("what is taken over is of the same kind, and no block is made of itself", () => {
+  const bridges = labels(imported(`trainable qformer b = s1.${mark}`), other);
+  expect(bridges).toContain("bridge");
+  expect(bridges).not.toContain("vision");
+  expect(labels(inStage(`from = ${mark}`))).toEqual([]);
+  const second = "stage again {\n  from = ▮\n}\n".replace("▮", mark);
+  expect(labels(`${stage1}\n${second}`)).toEqual(["pretrain.last", "pretrain.best"]);
+});
+
+test("metrics of objectives, modules with rates, parts of a mix, bytes in an assert", () => {
+  const best = (text: string) =>
+    labels(inStage(`save { keep = best(itc.${mark}) }`).replace(...objective(text)));
+  const objective = (text: string) => [/objective itc: contrastive \{[^}]*\}/, text] as const;
+  const contrast = stage1.match(objective("")[0])?.[0];
+  expect(contrast).toBeDefined();
+  expect(best(contrast!)).toEqual(["accuracy", "recall1"]);
+  const written = "objective itc: expression {\n  similarity = 1\n  loss = similarity\n}";
+  expect(best(written)).toEqual(["similarity", "accuracy", "recall1"]);
+  expect(best(written.replaceAll("similarity", "spread"))).toEqual(["spread"]);
+  expect(labels(inStage(`optimizer: adamw { lr_for = [rate(${mark})] }`))).toEqual(["q", "bridge"]);
+  expect(labels(`${stage1}\ndata both = mix([${mark}])\n`)).toEqual(["pairs"]);
+  const asserted = `${stage1}\ntest "a" {\n  assert memory(pretrain) < 24 ${mark}\n}\n`;
+  expect(labels(asserted)).toEqual(["B", "KiB", "MiB", "GiB"]);
 });
 
 test("types and roles of params", () => {
