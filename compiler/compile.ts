@@ -77,6 +77,8 @@ export function trainingGraphs(graphs: StageGraphs, stage: CheckedStage): Traini
 /** Plans of a stage's training programs, before any text is made. */
 export interface StagePlans {
   readonly training: TrainingGraphs;
+  /** The step as it was scheduled first, with nothing computed again to take less memory. */
+  readonly optimized: TrainingGraph;
   readonly whole: { readonly represent: Plan; readonly compute: Plan } | undefined;
   readonly step: Plan;
   readonly apply: Plan | undefined;
@@ -105,14 +107,15 @@ export function planStage(
     ...(apply === undefined ? [] : [apply]),
     ...others,
   ];
+  const optimized = optimize(training.step, builder, target);
   const { plan, recomputed, bytes } = fitMemory(
-    optimize(training.step, builder, target),
+    optimized,
     builder,
     target,
     stage.memory.value ?? Number.POSITIVE_INFINITY,
     beside,
   );
-  return { training, whole, step: plan, apply, recomputed, bytes };
+  return { training, optimized, whole, step: plan, apply, recomputed, bytes };
 }
 
 /** Plans of what stands in memory beside the training programs: frozen prefixes, validation. */

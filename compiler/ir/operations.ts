@@ -26,8 +26,8 @@ export const elementwise: ReadonlySet<OpName> = new Set<OpName>([
 
 /**
  * Operations of products: [..., m, k] x [..., k, n] takes 2 m k n for each leading index; 0 of other nodes. Attention has two
- * products, scores and mix; its adjoints have four: those of the shares go with the queries. Scores that backward makes
- * again are not counted.
+ * products, scores and mix; its adjoints have four: those of the shares go with the queries. What their kernels make again
+ * is not among them (`productsMadeAgain`).
  */
 export function productOperations(node: Node): number {
   switch (node.op) {
@@ -40,6 +40,25 @@ export function productOperations(node: Node): number {
     default:
       return 0;
   }
+}
+
+/**
+ * Operations of products that the kernels of attention's backward make again: one scores, for adjoints of queries; the other
+ * scores and adjoints of the shares, for those of keys and values together.
+ */
+export function productsMadeAgain(nodes: readonly Node[]): number {
+  const kernels = new Set<string>();
+  let operations = 0;
+  for (const node of nodes) {
+    if (node.op !== "attentionGradient") continue;
+    const isOfQueries = node.attributes.to === "queries";
+    const inputs: readonly Node[] = node.inputs;
+    const kernel = `${isOfQueries},${node.attributes.scale},${inputs.map(({ id }) => id)}`;
+    if (kernels.has(kernel)) continue;
+    kernels.add(kernel);
+    operations += (isOfQueries ? 1 : 2) * scoreProduct(node);
+  }
+  return operations;
 }
 
 function scoreProduct({ inputs }: NodeOf<"attention"> | NodeOf<"attentionGradient">): number {

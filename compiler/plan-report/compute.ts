@@ -1,11 +1,14 @@
 /** Nodes -> floating-point operations of the matrix products, by module. */
-import type { Node } from "../ir/node.ts";
-import { productOperations } from "../ir/operations.ts";
+import { rootsOf, type TrainingGraph } from "../3-differentiate/training-graph.ts";
+import { type Node, reachable } from "../ir/node.ts";
+import { productOperations, productsMadeAgain } from "../ir/operations.ts";
 
 /** Floating-point operations a step: 2 for each multiply-add of a matrix product, nothing else counted. */
 export interface Compute {
   readonly forward: number;
   readonly backward: number;
+  /** Products of attention that backward makes again, because their results take more memory than time; not in `backward`. */
+  readonly again: number;
   readonly modules: readonly {
     readonly name: string;
     readonly forward: number;
@@ -20,8 +23,20 @@ export interface Share {
   readonly times: number;
 }
 
+/** What a step computes beyond its graph, a run: `run` is what became of `given` in `4-optimize`. */
+export function operationsAgain(given: TrainingGraph, run: TrainingGraph): number {
+  const products = (nodes: readonly Node[]) =>
+    nodes.reduce((sum, node) => sum + productOperations(node), 0);
+  const nodes = reachable(rootsOf(run));
+  return products(nodes) + productsMadeAgain(nodes) - products(reachable(rootsOf(given)));
+}
+
 /** Sums by the owner of each node, in order of appearance. */
-export function computeOf(shares: readonly Share[], ownerOf: (node: Node) => string): Compute {
+export function computeOf(
+  shares: readonly Share[],
+  again: number,
+  ownerOf: (node: Node) => string,
+): Compute {
   const modules = new Map<string, { forward: number; backward: number }>();
   for (const { pass, nodes, times } of shares) {
     for (const node of nodes) {
@@ -37,6 +52,7 @@ export function computeOf(shares: readonly Share[], ownerOf: (node: Node) => str
   return {
     forward: all.reduce((sum, each) => sum + each.forward, 0),
     backward: all.reduce((sum, each) => sum + each.backward, 0),
+    again,
     modules: all,
   };
 }

@@ -3,6 +3,7 @@ import type { CheckedOptimizer, CheckedStage } from "../1-check/model.ts";
 import { isHeld } from "../2-build/hold.ts";
 import type { StageGraphs } from "../2-build/stage-graphs.ts";
 import { gradientPath, type TrainingGraphs } from "../3-differentiate/differentiate.ts";
+import type { TrainingGraph } from "../3-differentiate/training-graph.ts";
 import { buffersOfAll, type PlannedBuffer, pathsIn } from "../6-emit/buffers.ts";
 import { otherPlans, planStage } from "../compile.ts";
 import type { Node } from "../ir/node.ts";
@@ -56,6 +57,8 @@ export interface MemoryReport {
 /** A stage's training graphs, and the buffers of all its programs on a target. */
 export interface StageMemory {
   readonly training: TrainingGraphs;
+  /** The step as it runs. */
+  readonly optimized: TrainingGraph;
   readonly buffers: readonly Buffer[];
   readonly recomputed: Recomputation | undefined;
 }
@@ -63,7 +66,8 @@ export interface StageMemory {
 /** Schedules the stage. */
 export function stageMemory(graphs: StageGraphs, stage: CheckedStage, target: Target): StageMemory {
   const others = otherPlans(graphs, target);
-  const { training, whole, step, apply, recomputed } = planStage(graphs, stage, target, others);
+  const planned = planStage(graphs, stage, target, others);
+  const { training, optimized, whole, step, apply, recomputed } = planned;
   const plans = [
     ...(whole === undefined ? [] : [whole.represent, whole.compute]),
     step,
@@ -72,7 +76,7 @@ export function stageMemory(graphs: StageGraphs, stage: CheckedStage, target: Ta
   ];
   const kindOf = stateKinds(graphs, stage.optimizer.name);
   const buffers = buffersOfAll(plans).map((buffer) => described(buffer, kindOf));
-  return { training, buffers, recomputed };
+  return { training, optimized, buffers, recomputed };
 }
 
 /** Sums by kind. */

@@ -72,6 +72,9 @@ export function planDifference(before: PlanReport, after: PlanReport): PlanDiffe
       change("memory", "bytes", ({ memory }) => memory.total),
       change("forward", "operations", ({ compute }) => compute.forward),
       change("backward", "operations", ({ compute }) => compute.backward),
+      ...([before, after].some(({ compute }) => compute.again !== 0)
+        ? [change("made again", "operations", ({ compute }) => compute.again)]
+        : []),
     ],
     parts: names.flatMap((name) => {
       const [from, to] = [old.get(name), young.get(name)];

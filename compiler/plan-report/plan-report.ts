@@ -15,7 +15,7 @@ import type { Node } from "../ir/node.ts";
 import { elements, typeText } from "../ir/tensor-type.ts";
 import { portableTarget, type Target } from "../program.ts";
 import type { Recomputation } from "../recompute/recomputation.ts";
-import { type Compute, computeOf, type Share } from "./compute.ts";
+import { type Compute, computeOf, operationsAgain, type Share } from "./compute.ts";
 import { type KeptFeatures, keptFeatures } from "./feature-cache.ts";
 import { type Flow, flowOf } from "./gradient-flow.ts";
 import { type Buffer, type MemoryReport, memoryReport, stageMemory } from "./memory.ts";
@@ -94,7 +94,7 @@ export function planReport(
 ): PlanReport {
   const { stage, batch, graphs, target } = openStage(model, stageName, options);
   const accumulate = stage.accumulate.value;
-  const { training, buffers, recomputed } = stageMemory(graphs, stage, target);
+  const { training, optimized, buffers, recomputed } = stageMemory(graphs, stage, target);
   const shares = sharesOf(graphs, training, accumulate);
   const nodesOf = (pass: Share["pass"]) =>
     shares.flatMap((share) => (share.pass === pass ? share.nodes : []));
@@ -118,7 +118,7 @@ export function planReport(
     gradients: flowOf(model, stage, nodesOf("forward"), nodesOf("backward"), owner),
     memory: memoryReport(buffers),
     optimizer: stage.optimizer.name,
-    compute: computeOf(shares, owner),
+    compute: computeOf(shares, accumulate * operationsAgain(training.step, optimized), owner),
     whole: wholeReport(graphs),
     recomputed: recomputed ?? null,
     limit: stage.memory.value ?? null,

@@ -172,6 +172,11 @@ function computeLines({ compute }: PlanReport): readonly string[] {
   const total = compute.forward + compute.backward;
   return [
     `${operationsText(total)} a step: ${operationsText(compute.forward)} forward, ${operationsText(compute.backward)} backward (matrix products)`,
+    ...(compute.again === 0
+      ? []
+      : [
+          `${operationsText(compute.again)} more: products of attention that backward makes again to keep less`,
+        ]),
     compute.modules
       .map(({ name, forward, backward }) =>
         backward === 0

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planReport, planText } from "../../../compiler/plan-report/index.ts";
+import { portableTarget } from "../../../compiler/program.ts";
 import { modelOf } from "../../support/check-file.ts";
 
 describe("parts of a module", () => {
@@ -62,6 +63,28 @@ describe("planReport", () => {
     // 80.2 GFLOP with the keys and values of the picture made again for the matching pass; here they are shared.
     expect(others / 2e9).toBeGreaterThan(50);
     expect(others / 2e9).toBeLessThan(80.2);
+  });
+
+  it("count apart what backward makes again of attention: by hand", () => {
+    const wide = { ...portableTarget, maxStorageBuffersPerShaderStage: 10 };
+    const again = (batch: number, target = portableTarget) => {
+      const sets = ['llm="opt-125m"', "s1.vision.layers=1", `s1.batch=${batch}`];
+      const report = planReport(modelOf("pipelines/blip2/stage2-opt.blip", sets), "generate", {
+        target,
+      });
+      const line = planText(report)
+        .split("\n")
+        .find((each) => each.includes("makes again"));
+      return [report.compute.again, line?.trim().split(" ")[0]];
+    };
+    // 12 layers of 12 heads, 32 queries and 32 words, 64 wide; score matrices of 1.5, 12 and 96 MiB.
+    const product = 12 * 12 * 2 * 64 * 64 * 64;
+    expect(again(8)).toEqual([0, undefined]);
+    // Scores once, for all three adjoints.
+    expect(again(64)).toEqual([64 * product, "4.83"]);
+    expect(again(512)).toEqual([512 * product, "38.65"]);
+    // Scores twice, adjoints of the shares once more.
+    expect(again(512, wide)).toEqual([3 * 512 * product, "115.96"]);
   });
 
   it("a frozen stage keeps no gradient: the table of the demo's second stage", () => {
