@@ -129,3 +129,6 @@ export function registeredName(role: RoleName, name: string): string {
   const table = backbones[roles[role]];
   return table.has(name) ? name : withoutOwner(name);
 }
+
+/** Tokenizers that can be named by themselves. */
+export const tokenizerNames: readonly string[] = ["bert-base-uncased", "opt", "shapes"];

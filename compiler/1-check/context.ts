@@ -4,6 +4,7 @@ import { help, note } from "../../grammar/message.ts";
 import { stateNotSaid, stateOfNothing } from "../../grammar/messages/freezing.ts";
 import { partNotDeclared } from "../../grammar/messages/names.ts";
 import type { Span } from "../../grammar/source.ts";
+import { tokenizerNames } from "./backbone-roles.ts";
 import { type BlockView, BlockViews, hasKnownVariant, titleSpan } from "./block-view.ts";
 import { describedKind } from "./described-kind.ts";
 import { Evaluator, reportUnknownName, undeclaredRoot, unknownNameKey } from "./evaluate.ts";
@@ -109,7 +110,9 @@ export class Context {
     }
     const unknown = value && undeclaredRoot(value);
     if (unknown !== undefined) {
-      reportUnknownName(unknown, this.sink);
+      const isTokenizer = block.kind === "text" && tokenizerNames.includes(unknown.text);
+      const quoted = isTokenizer ? JSON.stringify(unknown.text) : undefined;
+      reportUnknownName(unknown, this.sink, undefined, quoted);
       value = undefined;
     }
     const given = value?.kind === "missing" ? undefined : value;

@@ -247,7 +247,7 @@ function argumentsOf(name: string, isFirst: boolean, scope: FileScope): readonly
 
 const outputs: Readonly<Record<string, readonly string[]>> = {
   encoder: ["patches", "cls"],
-  lm: ["embed", "tokenizer", "logits"],
+  lm: ["embed", "tokenizer"],
   stage: ["last", "best"],
 };
 

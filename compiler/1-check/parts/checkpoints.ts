@@ -2,6 +2,7 @@
 import { didYouMean } from "../../../grammar/did-you-mean.ts";
 import { help, note } from "../../../grammar/message.ts";
 import { notMeasured, stageCircle } from "../../../grammar/messages/stages.ts";
+import { undeclaredRoot } from "../evaluate.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { CheckedModel, CheckedObjective, CheckedStage, Keep } from "../model.ts";
 import type { SettingReader } from "../setting-reader.ts";
@@ -23,8 +24,14 @@ export function readSave(
   const value = reader.value("keep");
   if (value === undefined) return { every, keep: reader.default(last) };
   const keep = keepOf(value, parts);
-  if (keep === undefined)
-    reader.wrongType("keep", "`all`, `last(3)` or `best(itc.accuracy)`", value);
+  if (keep === undefined) {
+    const call = calledWord(value);
+    const [measured] = call?.name === "best" ? call.positional : [];
+    const unknown = measured && undeclaredRoot(measured);
+    const wanted = "`all`, `last(3)` or `best(itc.accuracy)`";
+    if (unknown !== undefined) reader.unknownName(unknown);
+    else reader.wrongType("keep", wanted, value, ["all", "last", "best"]);
+  }
   return { every, keep: keep === undefined ? reader.default(last) : reader.placed(keep, value) };
 }
 

@@ -215,6 +215,7 @@ export function textOfBridge(
       use,
       { name: bridge.name, vocabulary },
       bridge.backbone.span,
+      `write \`text ${block.name} = "${tokenizer.name}"\`, the tokenizer of \`${bridge.name}\``,
     );
     return undefined;
   }
@@ -262,8 +263,11 @@ function reportTokenizer(
   use: Span,
   model: { readonly name: string; readonly vocabulary: number },
   modelSpan: Span,
+  advice = `declare \`text prompt = ${model.name}.tokenizer { … }\` and predict \`prompt\``,
 ): void {
-  port.parts.context.sink.report(
+  const { sink } = port.parts.context;
+  if (!sink.isFirst(`tokenizer of ${text.name} for ${model.name}`)) return;
+  sink.report(
     tokenizerMismatch,
     {
       text: block.name,
@@ -275,9 +279,7 @@ function reportTokenizer(
       labels: [
         { span: modelSpan, text: `vocabulary: ${withUnderscores(model.vocabulary)} entries` },
       ],
-      notes: [
-        help(`declare \`text prompt = ${model.name}.tokenizer { … }\` and predict \`prompt\``),
-      ],
+      notes: [help(advice)],
     },
   );
 }

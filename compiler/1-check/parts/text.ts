@@ -3,6 +3,7 @@ import { didYouMean } from "../../../grammar/did-you-mean.ts";
 import { note } from "../../../grammar/message.ts";
 import { missingSetting, unknownBackbone } from "../../../grammar/messages/names.ts";
 import { backbone } from "../../backbones/index.ts";
+import { tokenizerNames } from "../backbone-roles.ts";
 import { titleSpan } from "../block-view.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { CheckedText, Placed, TextForm } from "../model.ts";
@@ -24,9 +25,6 @@ export function tokenizerOf(role: "lm" | "qformer", name: string, vocabulary: nu
     ? { name: name.startsWith("opt") ? "opt" : name, form: "lm", vocabulary }
     : { name, form: "bert", vocabulary };
 }
-
-/** Tokenizers that can be named by themselves. */
-const named = ["bert-base-uncased", "opt", "shapes"];
 
 function namedTokenizer(name: string): Tokenizer | undefined {
   const bridge = backbone("bridge", name === "shapes" ? "shapes-bert" : name);
@@ -85,7 +83,7 @@ function readTokenizer(
   if (source.kind === "string") {
     const known = namedTokenizer(source.value);
     if (known !== undefined) return known;
-    const near = didYouMean(source.value, named);
+    const near = didYouMean(source.value, tokenizerNames);
     parts.context.sink.report(
       unknownBackbone,
       { name: source.value },
@@ -95,7 +93,9 @@ function readTokenizer(
           text: near === undefined ? "no tokenizer of this name" : `did you mean "${near}"?`,
         },
         notes: [
-          note(`tokenizers available: ${named.join(", ")}, and \`.tokenizer\` of a language model`),
+          note(
+            `tokenizers available: ${tokenizerNames.join(", ")}, and \`.tokenizer\` of a language model`,
+          ),
         ],
       },
     );

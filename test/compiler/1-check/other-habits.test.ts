@@ -172,6 +172,30 @@ const cases: readonly (readonly [habit: string, text: string, code: string, says
     "`_y` is made of itself",
   ],
   [
+    "a tokenizer without quotes",
+    changed('caption = "shapes"', "caption = shapes"),
+    "BLIP1002",
+    'did you mean `"shapes"`?',
+  ],
+  [
+    "a text of another tokenizer, in three objectives",
+    changed('caption = "shapes"', 'caption = "bert-base-uncased"'),
+    "BLIP4105",
+    'write `text caption = "shapes"`, the tokenizer of `bridge`',
+  ],
+  [
+    "no checkpoint to keep",
+    changed("train = 350 steps", "train = 350 steps\n  save { keep = last(0) }"),
+    "BLIP2001",
+    "`keep` takes `all`, `last(3)` or `best(itc.accuracy)`, not `last(0)`",
+  ],
+  [
+    "a metric of nothing",
+    changed("train = 350 steps", "train = 350 steps\n  save { keep = best(itcc.accuracy) }"),
+    "BLIP1002",
+    "nothing is called `itcc`",
+  ],
+  [
     "too few numbers",
     changed("lr = 4e-3", "lr = 4e-3, betas = [0.9]"),
     "BLIP2001",
