@@ -13,6 +13,7 @@ import {
 } from "../run-folder/checkpoints.ts";
 import { type Metrics, openMetrics } from "../run-folder/metrics.ts";
 import {
+  type RunDescription,
   type RunFolder,
   readRunDescription,
   writeRunDescription,
@@ -79,6 +80,11 @@ export class RunRecord {
         `${path} was run with seed ${checkpoint.random.seed}, the pipeline says ${this.#stage.seed.value}`,
       );
     }
+    if (this.#isChanged())
+      note(
+        this.#request,
+        "the pipeline, or what was set from outside, is not what this run began with; it goes on as it is now",
+      );
     discardCheckpointsAfter(this.#folder, checkpoint.step);
     const notes = checkpoint.notes as { readonly best?: number } | undefined;
     this.#best = notes?.best;
@@ -112,10 +118,26 @@ export class RunRecord {
 
   /** Where and with what the run began, as its folder says. */
   #begun(): { readonly adapter: AdapterReport; readonly tiles: ProductTiles } | undefined {
+    const { adapter, tiles } = this.#description() ?? {};
+    if (typeof adapter !== "object" || adapter === null) return undefined;
+    return { adapter: adapter as unknown as AdapterReport, tiles: tilesOf(tiles) ?? {} };
+  }
+
+  /** True when a text or an override differs from what stands in the run's folder. */
+  #isChanged(): boolean {
+    const begun = this.#description();
+    const { texts, overrides } = this.#request.pipeline;
+    const stored = (list: typeof texts) => list.map(({ name, text }) => ({ name, text }));
+    return (
+      begun !== undefined &&
+      JSON.stringify([begun["texts"], begun["overrides"]]) !==
+        JSON.stringify([stored(texts), stored(overrides)])
+    );
+  }
+
+  #description(): RunDescription | undefined {
     try {
-      const { adapter, tiles } = readRunDescription(this.#folder.path).description;
-      if (typeof adapter !== "object" || adapter === null) return undefined;
-      return { adapter: adapter as unknown as AdapterReport, tiles: tilesOf(tiles) ?? {} };
+      return readRunDescription(this.#folder.path).description;
     } catch (thrown) {
       // A run that was killed before it was described begins anew.
       if (thrown instanceof FileError) return undefined;

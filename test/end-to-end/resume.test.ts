@@ -93,6 +93,19 @@ describe("resuming", () => {
     expect(lastCheckpoint(folder).equals(unbroken)).toBe(false);
   });
 
+  test("tells when the pipeline is no longer the one that the run began with", async () => {
+    const folder = join(base, "changed");
+    cpSync(join(base, "unbroken"), folder, { recursive: true });
+    const told = async (sets: readonly string[]) =>
+      (await trainFile(tinyLm, folder, { resume: true, sets })).events.flatMap((event) =>
+        event.kind === "note" && event.text.includes("is not what this run began with")
+          ? [event.text]
+          : [],
+      );
+    expect(await told([])).toEqual([]);
+    expect(await told(["learn.optimizer.lr=1e-5"])).toHaveLength(1);
+  });
+
   test("is refused with another seed, and a folder in use is not overwritten", async () => {
     const folder = join(base, "unbroken");
     await expect(
