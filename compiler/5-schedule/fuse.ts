@@ -45,8 +45,9 @@ export function fuse(
   outputs: ReadonlySet<Node>,
   limits: FuseLimits,
 ): PlannedKernel[] {
-  const isStoredNode = new Set(stored);
-  const isStored = (node: Node) => isStoredNode.has(node);
+  const isStoredNode = new Uint8Array(1 + stored.reduce((most, { id }) => Math.max(most, id), 0));
+  for (const { id } of stored) isStoredNode[id] = 1;
+  const isStored = ({ id }: Node) => isStoredNode[id] === 1;
   const homes = new Map<Node, Draft>();
   const drafts: Draft[] = [];
   const all = () => true;

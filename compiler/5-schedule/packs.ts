@@ -35,8 +35,9 @@ export function partsOf(node: Node): readonly Node[] {
 
 /** A part that something else needs too, or that is a buffer already, is copied into its pack. */
 export function withPacks(given: TrainingGraph): PackedGraph {
-  const graph = withPackCopies(given);
-  const packs = packsIn(graph);
+  const nodes = reachable(rootsOf(given));
+  const graph = withPackCopies(given, nodes);
+  const packs = packsAmong(graph === given ? nodes : reachable(rootsOf(graph)));
   const writes = joinedWrites(graph.updates, packs);
   const targets = new Set<Node>(writes.map(({ target }) => target));
   const places = new Map<Node, Place>();
@@ -49,8 +50,8 @@ export function withPacks(given: TrainingGraph): PackedGraph {
   return { graph, writes, places };
 }
 
-function packsIn(graph: TrainingGraph): readonly NodeOf<"pack">[] {
-  return reachable(rootsOf(graph)).filter((node) => node.op === "pack");
+function packsAmong(nodes: readonly Node[]): readonly NodeOf<"pack">[] {
+  return nodes.filter((node) => node.op === "pack");
 }
 
 /** Updates of all parameters of a pack, each by its own part of one value, become one. */
@@ -89,23 +90,24 @@ function viewOf(value: Node): { readonly source: Node; readonly start: number } 
   return { source: source.inputs[0], start: source.attributes.start[0]! };
 }
 
-/** Parts that cannot be computed in their place get a node of their own that copies them. */
-function withPackCopies(graph: TrainingGraph): TrainingGraph {
-  const roots = rootsOf(graph);
-  const nodes = reachable(roots);
-  const uses = new Map<Node, number>();
-  const use = (node: Node) => uses.set(node, (uses.get(node) ?? 0) + 1);
-  for (const root of roots) use(root);
+/** Parts that cannot be computed in their place get a node of their own that copies them. `nodes` are those of the graph. */
+function withPackCopies(graph: TrainingGraph, nodes: readonly Node[]): TrainingGraph {
+  const packs = packsAmong(nodes);
+  if (packs.length === 0) return graph;
+  const uses = new Uint32Array(1 + (nodes.at(-1)?.id ?? 0));
+  const use = ({ id }: Node) => {
+    uses[id]! += 1;
+  };
+  for (const root of rootsOf(graph)) use(root);
   for (const node of nodes) for (const input of node.inputs) use(input);
-  const targets = new Set<Node>(
-    joinedWrites(graph.updates, packsIn(graph)).map(({ target }) => target),
-  );
+  const targets = new Set<Node>(joinedWrites(graph.updates, packs).map(({ target }) => target));
   const needsCopy = (part: Node) =>
-    elements(part.type.shape) > 0 && (isSource(part) || part.op === "pack" || uses.get(part)! > 1);
+    elements(part.type.shape) > 0 && (isSource(part) || part.op === "pack" || uses[part.id]! > 1);
   let next = (nodes.at(-1)?.id ?? 0) + 1;
   const changed = new Map<Node, Node>();
   for (const node of nodes) {
-    let inputs: readonly Node[] = node.inputs.map((input) => changed.get(input) ?? input);
+    const given: readonly Node[] = node.inputs;
+    let inputs = changed.size === 0 ? given : given.map((input) => changed.get(input) ?? input);
     if (node.op === "pack" && !targets.has(node)) {
       inputs = inputs.map((part, i): Node => {
         if (!needsCopy(node.inputs[i]!)) return part;

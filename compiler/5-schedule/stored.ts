@@ -70,7 +70,7 @@ export function chooseStored(
   const uses = countUses(order, stored);
   const addedOnce = summands(order, uses);
   const costs = new Float64Array((order.at(-1)?.id ?? 0) + 1);
-  const leaves = new Map<Node, ReadonlySet<Node>>();
+  const leaves = new Array<ReadonlySet<Node>>(costs.length);
   const carriers = new Map<Node, Node>();
   const setCost = (node: Node, cost: number) => {
     costs[node.id] = cost;
@@ -78,13 +78,13 @@ export function chooseStored(
   const keep = (node: Node) => {
     stored.add(node);
     setCost(node, 1);
-    leaves.set(node, new Set([node]));
+    leaves[node.id] = new Set([node]);
     carriers.delete(node);
   };
   for (const node of order) {
     if (isSource(node)) {
       setCost(node, isSplat(node) ? 0 : 1);
-      leaves.set(node, isSplat(node) ? new Set() : new Set([node]));
+      leaves[node.id] = isSplat(node) ? none : new Set([node]);
       continue;
     }
     const inputs = node.inputs as readonly Node[];
@@ -101,12 +101,12 @@ export function chooseStored(
         !stored.has(small) &&
         !isSource(small) &&
         costs[small.id]! > 1 &&
-        leaves.get(small)!.size > 0
+        leaves[small.id]!.size > 0
       ) {
         keep(small);
         for (let n = inputs[0]!; n !== small; n = n.inputs[0] as Node) {
           setCost(n, 1);
-          leaves.set(n, new Set([small]));
+          leaves[n.id] = new Set([small]);
         }
       }
     }
@@ -114,7 +114,7 @@ export function chooseStored(
     while (union.size > most) {
       const inlined = inputs.filter((input) => !stored.has(input) && !isSource(input));
       if (inlined.length === 0) break;
-      keep(inlined.reduce((a, b) => (leaves.get(b)!.size > leaves.get(a)!.size ? b : a)));
+      keep(inlined.reduce((a, b) => (leaves[b.id]!.size > leaves[a.id]!.size ? b : a)));
       union = unionOf(inputs, leaves);
     }
     if (stored.has(node)) {
@@ -129,7 +129,7 @@ export function chooseStored(
         movement.has(node.op) ? 0 : (weights[node.op] ?? 1),
       ),
     );
-    leaves.set(node, union);
+    leaves[node.id] = union;
     const carrier = inputs.map((input) => carriers.get(input)).find((found) => found !== undefined);
     const carries =
       carrier !== undefined &&
@@ -188,19 +188,18 @@ function isComputed(node: Node, stored: ReadonlySet<Node>): boolean {
   );
 }
 
-/** Leaves of all inputs; those of a single one are not copied. */
-function unionOf(
-  inputs: readonly Node[],
-  leaves: ReadonlyMap<Node, ReadonlySet<Node>>,
-): ReadonlySet<Node> {
+/** Leaves of all inputs, `leaves` by id; those of a single one are not copied. */
+function unionOf(inputs: readonly Node[], leaves: readonly ReadonlySet<Node>[]): ReadonlySet<Node> {
   let largest: ReadonlySet<Node> = none;
   for (const input of inputs) {
-    const own = leaves.get(input)!;
+    const own = leaves[input.id]!;
     if (own.size > largest.size) largest = own;
   }
   let union: Set<Node> | undefined;
   for (const input of inputs) {
-    for (const leaf of leaves.get(input)!) {
+    const own = leaves[input.id]!;
+    if (own === largest) continue;
+    for (const leaf of own) {
       if (largest.has(leaf)) continue;
       union ??= new Set(largest);
       union.add(leaf);

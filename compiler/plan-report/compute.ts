@@ -25,10 +25,12 @@ export interface Share {
 
 /** What a step computes beyond its graph, a run: `run` is what became of `given` in `4-optimize`. */
 export function operationsAgain(given: TrainingGraph, run: TrainingGraph): number {
+  const own = reachable(rootsOf(given));
+  if (!own.some(({ op }) => op === "attentionGradient")) return 0;
   const products = (nodes: readonly Node[]) =>
     nodes.reduce((sum, node) => sum + productOperations(node), 0);
   const nodes = reachable(rootsOf(run));
-  return products(nodes) + productsMadeAgain(nodes) - products(reachable(rootsOf(given)));
+  return products(nodes) + productsMadeAgain(nodes) - products(own);
 }
 
 /** Sums by the owner of each node, in order of appearance. */
