@@ -122,10 +122,7 @@ export class Losses {
     const reader = parts.module("qformer", objective.text.value.module);
     const text = objective.text.value.text;
     invariant(text !== undefined, "a contrastive objective reads a text");
-    const isFirst =
-      [...parts.model.objectives.values()].find(({ variant }) => variant === "contrastive") ===
-      objective;
-    const place = isFirst ? parts.place(bridge) : parts.place(bridge, objective.name);
+    const place = parts.contrastHeads(objective);
     const { learned, value } = objective.temperature.value;
     const options = {
       width: objective.width.value,

@@ -67,20 +67,20 @@ function builtIn(
   const { text } = contrast.text.value;
   if (text === undefined) return undefined;
   const { module: name, queries } = contrast.image.value;
-  const common = (parts: StageParts) => {
-    const bridge = parts.module("qformer", name);
+  const common = (parts: StageParts, module: string) => {
+    const bridge = parts.module("qformer", module);
     const c = { ...parts.config(bridge, queries), embedding: contrast.width.value };
-    return { place: parts.place(bridge), bridge, c };
+    return { place: parts.place(bridge), heads: parts.contrastHeads(contrast), bridge, c };
   };
   const parts = open();
-  const { place, bridge, c } = common(parts);
-  const features = imageFeatures(place, parts.memory(bridge), c);
+  const { place, heads, bridge, c } = common(parts, name);
+  const features = imageFeatures(place, parts.memory(bridge), c, heads);
   const match = matchGraphs(text, objectives, open, name);
   const image = inferenceGraph("image", parts, seen(parts, [["features", features]], match));
   const second = open();
-  const reader = common(second);
+  const reader = common(second, contrast.text.value.module);
   const { ids, mask } = second.tokens(text);
-  const read = textFeatures(reader.place, ids, mask, reader.c);
+  const read = textFeatures(reader.place, ids, mask, reader.c, reader.heads);
   const texts = inferenceGraph("text", second, new Map([["features", read]]));
   return { text, image, texts, compare: undefined, match: match?.graph };
 }

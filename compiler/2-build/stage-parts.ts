@@ -6,6 +6,7 @@ import type {
   CheckedModel,
   CheckedModule,
   CheckedText,
+  ContrastiveObjective,
   EncoderModule,
   LmModule,
   Precision,
@@ -125,6 +126,15 @@ export class StageParts {
     return module.state.value === "frozen" && this.#isHalf(module)
       ? place.with({ stored: "f16" })
       : place;
+  }
+
+  /** Where a contrast's projections and temperature stand: the first one's as published, others' beneath their own name. */
+  contrastHeads(contrast: ContrastiveObjective): Scope {
+    const bridge = this.module("qformer", contrast.image.value.module);
+    const contrasts = [...this.model.objectives.values()].filter(
+      ({ variant }) => variant === "contrastive",
+    );
+    return contrasts[0] === contrast ? this.place(bridge) : this.place(bridge, contrast.name);
   }
 
   /** How a frozen module is stored: as it says, else as the precision wants it. */

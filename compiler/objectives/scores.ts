@@ -11,14 +11,26 @@ import type { Scope } from "../layers/scope.ts";
 import { projected, queryTextSimilarity } from "./contrastive.ts";
 import { matchLogits } from "./matching.ts";
 
-/** Pictures → unit vectors [batch, queries, common width]. */
-export function imageFeatures(s: Scope, image: ImageMemory, c: QformerConfig): Node {
-  return projected(s, "vision_proj", queryPass(s, image, c).hidden, c.embedding);
+/** Pictures → unit vectors [batch, queries, common width]. `heads`: where the contrast's projections stand. */
+export function imageFeatures(
+  s: Scope,
+  image: ImageMemory,
+  c: QformerConfig,
+  heads: Scope = s,
+): Node {
+  return projected(heads, "vision_proj", queryPass(s, image, c).hidden, c.embedding);
 }
 
-/** `ids`, `mask` i32 [batch, tokens] → unit vectors [batch, common width]. */
-export function textFeatures(s: Scope, ids: Node, mask: Node, c: QformerConfig): Node {
-  return projected(s, "text_proj", firstRow(s, textPass(s, ids, mask, c).hidden), c.embedding);
+/** `ids`, `mask` i32 [batch, tokens] → unit vectors [batch, common width]. `heads` as for pictures. */
+export function textFeatures(
+  s: Scope,
+  ids: Node,
+  mask: Node,
+  c: QformerConfig,
+  heads: Scope = s,
+): Node {
+  const row = firstRow(s, textPass(s, ids, mask, c).hidden);
+  return projected(heads, "text_proj", row, c.embedding);
 }
 
 /** Row 0 of each sequence: [batch, tokens, width] → [batch, width]. */

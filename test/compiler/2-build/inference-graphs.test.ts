@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { buildStage } from "../../../compiler/2-build/build-stage.ts";
 import { captionGraphs } from "../../../compiler/2-build/caption-graphs.ts";
 import { retrievalGraphs } from "../../../compiler/2-build/retrieval-graphs.ts";
 import { interpret } from "../../../compiler/ir/interpret.ts";
 import { elements } from "../../../compiler/ir/tensor-type.ts";
 import { rules } from "../../../compiler/ops/index.ts";
+import { stage1Example } from "../../../grammar/messages/example-pipeline.ts";
+import { checkExample } from "../../support/check-example.ts";
 import { modelOf } from "../../support/check-file.ts";
 
 const wave = (size: number, scale: number) =>
@@ -65,6 +68,24 @@ describe("retrievalGraphs", () => {
     expect([image, texts, match!].map(({ precision }) => precision)).toEqual(
       Array.from({ length: 3 }, () => "mixed"),
     );
+  });
+
+  it("takes the projections of the contrast that the stage trains, also when another is declared before", () => {
+    const second = stage1Example.replace(
+      "objective itc: contrastive {",
+      "objective other: contrastive {\n  image = bridge(q)\n  text = bridge(caption).cls\n}\n\nobjective itc: contrastive {",
+    );
+    const { model } = checkExample({ text: second });
+    const { image, texts } = retrievalGraphs(model!, "pretrain", { batch: 1 })!;
+    const trained = buildStage(model!, "pretrain", { batch: 2 }).trainable;
+    const heads = (side: string, of: typeof trained) =>
+      of.map(({ attributes }) => attributes.path).filter((path) => path.includes(side));
+    expect(heads("vision_proj", image.parameters)).toEqual(heads("vision_proj", trained));
+    expect(heads("text_proj", texts.parameters)).toEqual(heads("text_proj", trained));
+    expect(heads("vision_proj", trained)).toEqual([
+      "itc.vision_proj.bias",
+      "itc.vision_proj.weight",
+    ]);
   });
 
   it("gives features of pictures and texts and the score of pairs, without a seed", () => {
