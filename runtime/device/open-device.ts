@@ -38,6 +38,8 @@ export interface Device {
   guard<T>(promise: Promise<T>): Promise<T>;
   /** Throws the first error that the device reported outside any scope since the last call. */
   throwStrayError(): void;
+  /** A second device of the same kind, for work beside this one; whoever asks for it closes it. Throws `NoAdapter`. */
+  another(): Promise<Device>;
   /** Destroys the device; whoever still waits gets `DeviceLost`. */
   close(): void;
 }
@@ -72,7 +74,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
       requiredLimits: maximalLimits(found.adapter),
       requiredFeatures: wantedFeatures.filter((feature) => found.adapter.features.has(feature)),
     });
-    return new OpenDevice(gpu, found, options.tilesFor);
+    return new OpenDevice(gpu, found, options);
   } catch (error) {
     restorePolling();
     throw error;
@@ -130,7 +132,10 @@ class OpenDevice implements Device {
   /** One entry a pending wait; a promise raced for ever would keep every wait's memory. */
   private readonly waiting = new Set<(loss: DeviceLost) => void>();
 
-  constructor(gpu: GPUDevice, found: FoundAdapter, tilesFor: TilesFor | undefined) {
+  private readonly options: DeviceOptions;
+
+  constructor(gpu: GPUDevice, found: FoundAdapter, options: DeviceOptions) {
+    this.options = options;
     const { info } = found.adapter;
     this.gpu = gpu;
     this.matrices = matrixShape(gpu, info);
@@ -147,7 +152,7 @@ class OpenDevice implements Device {
       subgroupMinSize: info.subgroupMinSize ?? 0,
       subgroupMaxSize: info.subgroupMaxSize ?? 0,
     };
-    const tiles = tilesFor?.(this.adapter);
+    const tiles = options.tilesFor?.(this.adapter);
     this.target = { ...targetOf(gpu, found), ...(tiles === undefined ? {} : { tiles }) };
     gpu.addEventListener?.("uncapturederror", (event) => this.report(event.error));
     gpu.lost.then(
@@ -189,6 +194,10 @@ class OpenDevice implements Device {
     const error = this.strayError;
     this.strayError = undefined;
     if (error !== undefined) throw error;
+  }
+
+  another(): Promise<Device> {
+    return openDevice(this.options);
   }
 
   close(): void {

@@ -49,6 +49,8 @@ export interface BufferPlace {
 export class DeviceMemory {
   private readonly device: Device;
   private readonly entries = new Map<string, Entry>();
+  /** Where tensors were filled, kept from one upload to the next: memory that was never touched is slow to fill. */
+  private room: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(device: Device) {
     this.device = device;
@@ -132,7 +134,7 @@ export class DeviceMemory {
   }
 
   /**
-   * Writes a whole tensor. A function gets the bytes to fill: at the first upload the mapped device memory itself.
+   * Writes a whole tensor. A function gets the bytes to fill, which are zeros.
    * @throws `OutOfMemory`, `DeviceLost`, `InvariantError` for another length
    */
   async upload(
@@ -147,20 +149,18 @@ export class DeviceMemory {
         `state "${name}" takes ${bytes} bytes, not ${content.byteLength}`,
       );
     }
-    const fill = typeof content === "function" ? content : (to: Uint8Array) => to.set(content);
-    const isAlone = entry.home.name === name;
-    if (entry.home.allocation === undefined && isAlone) {
-      await this.realize(entry.home, fill);
+    if (typeof content !== "function") {
+      this.write(await this.realize(entry.home), entry.offset, content);
       return;
     }
-    const { buffer } = await this.realize(entry.home);
-    let source = content;
-    if (typeof source === "function") {
-      const target = new Uint8Array(bytes);
-      await source(target);
-      source = target;
-    }
-    this.write(buffer, entry.offset, source);
+    const { room } = this;
+    this.room = undefined;
+    const memory = room !== undefined && room.byteLength >= bytes ? room : new Uint8Array(bytes);
+    const target = memory.subarray(0, bytes);
+    target.fill(0);
+    await content(target);
+    this.write(await this.realize(entry.home), entry.offset, target);
+    this.room = memory;
   }
 
   /**
@@ -174,12 +174,20 @@ export class DeviceMemory {
     return this.upload(name, (target) => target.set(deviceBytes(values, type)));
   }
 
-  private write(buffer: GPUBuffer, offset: number, source: Uint8Array): void {
+  private write({ buffer }: Allocation, offset: number, source: Uint8Array): void {
     const { queue } = this.device.gpu;
     for (let start = 0; start < source.byteLength; start += uploadPiece) {
       const size = Math.min(uploadPiece, source.byteLength - start);
       queue.writeBuffer(buffer, offset + start, source as Uint8Array<ArrayBuffer>, start, size);
     }
+  }
+
+  /** Zeros are written now, while the host goes on, and not when the first program asks for them. */
+  private clear(buffer: GPUBuffer): void {
+    const { gpu } = this.device;
+    const encoder = gpu.createCommandEncoder();
+    encoder.clearBuffer(buffer);
+    gpu.queue.submit([encoder.finish()]);
   }
 
   /**
@@ -214,8 +222,12 @@ export class DeviceMemory {
 
   /** Where a tensor stands; in a buffer of zeros when nothing was uploaded. */
   async place(name: string): Promise<BufferPlace> {
+    this.room = undefined;
     const { home, offset } = this.entry(name);
-    return { buffer: (await this.realize(home)).buffer, offset };
+    const isNew = home.allocation === undefined;
+    const { buffer } = await this.realize(home);
+    if (isNew) this.clear(buffer);
+    return { buffer, offset };
   }
 
   /** Frees all tensors. No program that uses them may run afterwards. */
@@ -234,14 +246,10 @@ export class DeviceMemory {
     return entry;
   }
 
-  private realize(
-    home: Home,
-    fill?: (target: Uint8Array) => void | Promise<void>,
-  ): Promise<Allocation> {
+  private realize(home: Home): Promise<Allocation> {
     if (home.allocation !== undefined) return home.allocation;
     const { name, bytes } = home;
-    const request = { name, bytes, usage: stateUsage };
-    const made = allocate(this.device, fill === undefined ? request : { ...request, fill });
+    const made = allocate(this.device, { name, bytes, usage: stateUsage });
     home.allocation = made;
     // After a failure the tensor may be tried again.
     made.catch(() => {

@@ -20,13 +20,22 @@ const caches = new WeakMap<GPUDevice, Map<string, Promise<CompiledShader>>>();
 export function compile(device: Device, shader: Shader, label: string): Promise<CompiledShader> {
   const cache = caches.get(device.gpu) ?? new Map<string, Promise<CompiledShader>>();
   caches.set(device.gpu, cache);
-  const key = `${shader.access.join(",")};${shader.uniformWords};${shader.wgsl}`;
+  const key = keyOf(shader);
   const known = cache.get(key);
   if (known !== undefined) return known;
   const compiled = compileAnew(device, shader, label);
   cache.set(key, compiled);
   compiled.catch(() => cache.delete(key));
   return compiled;
+}
+
+/** True once the device was asked to compile the shader. */
+export function isCompiled(device: Device, shader: Shader): boolean {
+  return caches.get(device.gpu)?.has(keyOf(shader)) ?? false;
+}
+
+function keyOf({ access, uniformWords, wgsl }: Shader): string {
+  return `${access.join(",")};${uniformWords};${wgsl}`;
 }
 
 async function compileAnew(device: Device, shader: Shader, label: string): Promise<CompiledShader> {

@@ -4,6 +4,7 @@ import { InvariantError, invariant, ProgramRefused } from "../device/errors.ts";
 import type { Device } from "../device/open-device.ts";
 import { type Allocation, allocateAll, type BufferRequest } from "./allocate.ts";
 import { faultsOf } from "./check-program.ts";
+import { compileAhead, lateShaders } from "./compile-ahead.ts";
 import type { BufferPlace, DeviceMemory } from "./memory.ts";
 import { type CompiledShader, compile } from "./pipelines.ts";
 import { usage } from "./usage.ts";
@@ -45,14 +46,19 @@ export async function prepareProgram(
   const fault = faultsOf(program)[0];
   invariant(fault === undefined, `program "${program.name}": ${fault}`);
   checkLimits(device, program);
-  const shaders = await compileAll(device, program);
+  const late = await lateShaders(device, program);
+  const compiling = compileAll(device, program);
+  // Whoever fails first is heard first; the other must not fail unheard.
+  compiling.catch(() => {});
+  const ahead = compileAhead(device, late);
   const { buffers, own, readbacks } = await makeBuffers(device, program, memory);
   const destroy = () => {
     for (const allocation of own) allocation.destroy();
   };
   try {
-    const launches = await bindAll(device, program, shaders, buffers);
+    const launches = await bindAll(device, program, await compiling, buffers);
     await rehearse(device, launches);
+    await ahead;
     const bytes = program.memory;
     return { device, program, buffers, launches, readbacks, bytes, destroy };
   } catch (error) {
