@@ -188,7 +188,7 @@ export function section(measured: Measured, where: Surroundings): string {
             ]),
           ),
           "",
-          "The driver translates a shader when it is first dispatched. With each dispatch waited for by itself, first uses took, beyond later ones:",
+          "The driver translates a shader when it is first dispatched; a start does most of that ahead, on all cores. With nothing ahead and each dispatch waited for by itself, first uses took, beyond later ones:",
           "",
           markdownTable(
             ["kernels", "shaders", "dispatches", "s"],

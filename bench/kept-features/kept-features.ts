@@ -48,7 +48,7 @@ export async function featureGain(
   const [encoder, ...others] = compileFeatures(compiled.graphs, device.target);
   if (encoder === undefined || others.length > 0) throw new Error(`${request.file}: one encoder`);
   const { program, feature } = encoder;
-  const step = await openStageStep(compiled, device, [program]);
+  const step = await openStageStep(compiled, device, { beside: [program] });
   const pictures = drawnBatch(feature.graph.inputs);
   const encode = await prepare(device, program, step.memory);
   const encoded = async () => (await encode.run(pictures))["features"] as Float32Array<ArrayBuffer>;

@@ -12,6 +12,7 @@ import type { Device } from "../../runtime/device/open-device.ts";
 import { type Executable, prepare, type Submission } from "../../runtime/execute/executable.ts";
 import type { HostTensor, HostTensors } from "../../runtime/execute/host-tensors.ts";
 import { DeviceMemory } from "../../runtime/execute/memory.ts";
+import type { PrepareOptions } from "../../runtime/execute/prepare.ts";
 import { loadPipeline } from "../../runtime/train/load-pipeline.ts";
 import { drawnBatch } from "./drawn-batch.ts";
 import { randomValues } from "./random-values.ts";
@@ -101,14 +102,14 @@ const learningRate = 1e-4;
 export async function openStageStep(
   compiled: CompiledStage,
   device: Device,
-  beside: readonly Program[] = [],
+  { beside = [], ...options }: PrepareOptions & { readonly beside?: readonly Program[] } = {},
 ): Promise<StageStep> {
   const memory = new DeviceMemory(device);
   const { graphs, program, batch } = compiled;
   const parameters = graphs.modules.flatMap((module) => module.parameters);
   await fill(memory, [program, ...beside], parameters);
   const start = performance.now();
-  const executable = await prepare(device, program, memory);
+  const executable = await prepare(device, program, memory, options);
   const prepareMilliseconds = performance.now() - start;
   const inputs = (t: number): HostTensors => ({
     ...batch,

@@ -11,7 +11,7 @@ const request: StartUpRequest = JSON.parse(process.argv[2] ?? "{}");
 const { adapter, isByKind = false, ...stage } = request;
 const device = await openDevice(adapter === undefined ? {} : { adapter });
 const compiled = compileStageStep(stage, device.target);
-const step = await openStageStep(compiled, device);
+const step = await openStageStep(compiled, device, { isAhead: !isByKind });
 if (isByKind) await tell(await firstUses(step.executable.prepared));
 const times: number[] = [];
 for (let t = 1; t <= 2; t++) {

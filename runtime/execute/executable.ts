@@ -6,7 +6,12 @@ import { type Allocation, bytesAllocated } from "./allocate.ts";
 import { bytesOf } from "./check-program.ts";
 import { checkInputs, deviceBytes, type HostTensors, hostTensor } from "./host-tensors.ts";
 import type { DeviceMemory } from "./memory.ts";
-import { encodeLaunches, type PreparedProgram, prepareProgram } from "./prepare.ts";
+import {
+  encodeLaunches,
+  type PreparedProgram,
+  type PrepareOptions,
+  prepareProgram,
+} from "./prepare.ts";
 import { encodeCopies, layOut, type Range, StagingRing } from "./staging.ts";
 
 /** What to bring back from a run. */
@@ -52,8 +57,9 @@ export async function prepare(
   device: Device,
   program: Program,
   memory: DeviceMemory,
+  options?: PrepareOptions,
 ): Promise<Executable> {
-  return new PreparedExecutable(await prepareProgram(device, program, memory));
+  return new PreparedExecutable(await prepareProgram(device, program, memory, options));
 }
 
 /** Writes the inputs of a program, which were checked, into their buffers. */

@@ -34,6 +34,11 @@ export interface PreparedProgram {
 
 const ownUsage = usage.storage | usage.copySource | usage.copyTarget;
 
+export interface PrepareOptions {
+  /** False: nothing is translated before its first dispatch. */
+  readonly isAhead?: boolean;
+}
+
 /**
  * Compiles the shaders, allocates the buffers and binds them. State that the memory does not know is announced there (zeros).
  * @throws `ProgramRefused` naming the dispatch, `OutOfMemory` naming the tensor, `DeviceLost`, `InvariantError`
@@ -42,11 +47,12 @@ export async function prepareProgram(
   device: Device,
   program: Program,
   memory: DeviceMemory,
+  { isAhead = true }: PrepareOptions = {},
 ): Promise<PreparedProgram> {
   const fault = faultsOf(program)[0];
   invariant(fault === undefined, `program "${program.name}": ${fault}`);
   checkLimits(device, program);
-  const late = await lateShaders(device, program);
+  const late = isAhead ? await lateShaders(device, program) : [];
   const compiling = compileAll(device, program);
   // Whoever fails first is heard first; the other must not fail unheard.
   compiling.catch(() => {});
