@@ -138,9 +138,9 @@ describe.each(heads)("a loss over a vocabulary, %s", (_, shape) => {
 });
 
 test("a table larger than a binding is read in parts by each part", async () => {
-  const { b, graph, given } = head({ rows: 130, classes: 700, width: 12, isTied: true });
+  const { b, graph, given } = head({ rows: 130, classes: 700, width: 40, isTied: true });
   const cut = inParts(graph, b, 700);
-  const run = await runGraph(cut.outputs, given, { bindingBytes: 16_384 });
+  const run = await runGraph(cut.outputs, given, { bindingBytes: 65_536 });
   const expected = expectations(rootsOf(graph), given);
   const faults = [...cut.outputs.keys()].flatMap(
     (name, i) => fault(name, run.outputs.get(name)!, expected[i]!) ?? [],
