@@ -11,7 +11,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { partialPath } from "../weights/atomic-write.ts";
 import { codeOf, FileError, messageOf } from "../weights/file-error.ts";
-import { processStart } from "./process-identity.ts";
+import { processStart, unknownStart } from "./process-identity.ts";
 
 interface Holder {
   readonly pid: number;
@@ -33,7 +33,7 @@ const withoutLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
  * the highest file is not removed: so two processes that find the same stale lock cannot both win.
  */
 export function takeLock(folder: string): () => void {
-  const started = processStart(process.pid) ?? "unknown";
+  const started = processStart(process.pid) ?? unknownStart;
   const content = JSON.stringify({ pid: process.pid, started, host: hostname() });
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const highest = numbersIn(folder).at(-1) ?? 0;
@@ -75,7 +75,8 @@ function holderOf(path: string): Holder | undefined {
 function isAlive(holder: Holder): boolean {
   // The processes of another machine cannot be seen from here, so its lock stands.
   if (holder.host !== hostname()) return true;
-  return processStart(holder.pid) === holder.started;
+  const started = processStart(holder.pid);
+  return started === unknownStart || started === holder.started;
 }
 
 function inUse(folder: string, number: number, holder: Holder): FileError {
