@@ -167,11 +167,11 @@ export class DeviceMemory {
    * Writes a whole tensor of numbers as it is stored: f32 as they are, f16 rounded to nearest.
    * @throws as `upload`
    */
-  uploadFloats(name: string, values: Float32Array): Promise<void> {
-    const { type, shape } = this.entry(name).tensor;
-    const elements = shape.reduce((product, size) => product * size, 1);
+  async uploadFloats(name: string, values: Float32Array): Promise<void> {
+    const { home, offset, tensor } = this.entry(name);
+    const elements = tensor.shape.reduce((product, size) => product * size, 1);
     invariant(values.length === elements, `state "${name}" takes ${elements} numbers`);
-    return this.upload(name, (target) => target.set(deviceBytes(values, type)));
+    this.write(await this.realize(home), offset, deviceBytes(values, tensor.type));
   }
 
   private write({ buffer }: Allocation, offset: number, source: Uint8Array): void {
