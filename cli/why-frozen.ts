@@ -2,7 +2,7 @@
 import type { CheckedModel } from "../compiler/1-check/model.ts";
 import { partText } from "../compiler/1-check/module-part.ts";
 import type { PlanReport } from "../compiler/plan-report/index.ts";
-import { positionAt, type Span, textOf } from "../grammar/source.ts";
+import { placeText, type Span, textOf } from "../grammar/source.ts";
 
 /** A module that is frozen as a whole or in part. */
 export interface FrozenPart {
@@ -71,7 +71,5 @@ function part(
   span: Span,
   gradients: FrozenPart["gradients"],
 ): FrozenPart {
-  const { line, column } = positionAt(span.source, span.start);
-  const place = `${span.source.name}:${line}:${column}`;
-  return { module, what, place, text: textOf(span).trim(), gradients };
+  return { module, what, place: placeText(span), text: textOf(span).trim(), gradients };
 }

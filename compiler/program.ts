@@ -105,9 +105,6 @@ export const portableTarget: Target = {
 /** Bytes from the uniform block of one dispatch to that of the next: any adapter accepts such offsets. No block is larger. */
 export const uniformStride = 256;
 
-/** Bytes: outputs stand at multiples of it where the host reads them, as WebGPU asks of mapped ranges. */
-export const readbackStride = 8;
-
 /** A named tensor of a program and the buffer that holds it, row-major and dense. */
 export interface TensorSlot {
   readonly name: string;

@@ -84,6 +84,12 @@ export function positionAt(source: Source, offset: number): Position {
   return { line: low + 1, column: at - (starts[low] ?? 0) + 1 - bom };
 }
 
+/** Where a span begins: `stage1.blip:9:1`. */
+export function placeText({ source, start }: Span): string {
+  const { line, column } = positionAt(source, start);
+  return `${source.name}:${line}:${column}`;
+}
+
 /** Text of a line (counted from 1) without its line end and without a byte order mark. */
 export function lineText(source: Source, line: number): string {
   const starts = lineStarts(source);

@@ -97,10 +97,8 @@ async function plan(cli: Cli, argument: string, options: PlanOptions): Promise<v
     const { requireMemory } = await import("../plan-details.ts");
     await requireMemory(cli, model, reports, options.memory, target);
   }
-  if (reports.some(({ limit, memory }) => limit !== null && memory.total > limit)) {
-    const { requireLimits } = await import("../plan-details.ts");
-    await requireLimits(cli, model, reports);
-  }
+  const { requireLimits } = await import("../plan-details.ts");
+  await requireLimits(cli, model, reports);
 }
 
 /** The stage of that name; without one, all. */

@@ -18,7 +18,7 @@ import type { ModuleState, Placed } from "./model.ts";
 import { Params } from "./params.ts";
 import { SettingReader } from "./setting-reader.ts";
 import type { Sink } from "./sink.ts";
-import { isSourceless, reportSource } from "./sourceless.ts";
+import { reportSource } from "./sourceless.ts";
 import type { Value } from "./value.ts";
 
 export class Context {
@@ -60,7 +60,7 @@ export class Context {
     const base = source?.kind === "block" ? this.view(source.block) : undefined;
     if (isReported || (source?.kind === "block" && base === undefined)) return undefined;
     const takesOver = base?.description === description ? base : undefined;
-    if (source !== undefined && takesOver === undefined && isSourceless(description)) {
+    if (source !== undefined && takesOver === undefined && !description.hasSource) {
       reportSource(description, block.name, source, this.sink);
       return undefined;
     }

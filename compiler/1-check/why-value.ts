@@ -2,7 +2,7 @@
 import type { Block, Statement } from "../../grammar/ast.ts";
 import { didYouMean } from "../../grammar/did-you-mean.ts";
 import { parse } from "../../grammar/parse.ts";
-import { positionAt, type Source, type Span, textOf } from "../../grammar/source.ts";
+import { placeText, type Source, type Span, textOf } from "../../grammar/source.ts";
 import { type FileScope, isBlock, lookUp, namesOf } from "./file-scope.ts";
 import { loadPipeline, type Resolve } from "./load-files.ts";
 import { Sink } from "./sink.ts";
@@ -101,6 +101,5 @@ function settingName(statement: Statement): readonly string[] {
 }
 
 function setter(how: Setter["how"], span: Span): Setter {
-  const { line, column } = positionAt(span.source, span.start);
-  return { how, place: `${span.source.name}:${line}:${column}`, text: textOf(span).trim() };
+  return { how, place: placeText(span), text: textOf(span).trim() };
 }

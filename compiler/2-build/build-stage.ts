@@ -1,6 +1,7 @@
 /** CheckedModel, stage and sizes -> the graphs of the stage. */
+
 import type { CheckedModel } from "../1-check/model.ts";
-import { invariant } from "../invariant.ts";
+import { stageOf } from "../1-check/stage-of.ts";
 import { type Node, reachable } from "../ir/node.ts";
 import { validationGraph } from "./build-validation.ts";
 import { featureGraphs } from "./feature-graphs.ts";
@@ -13,8 +14,7 @@ import { StageParts } from "./stage-parts.ts";
 
 /** Losses, their weighted total, metrics, inputs and parameters of one stage, before differentiation. */
 export function buildStage(model: CheckedModel, name: string, binding: Binding): StageGraphs {
-  const stage = model.stages.get(name);
-  invariant(stage !== undefined, () => `${model.file} has no stage ${name}`);
+  const stage = stageOf(model, name);
   const precision = stage.precision.value;
   const parts = new StageParts(model, binding, true, { precision });
   const hold =

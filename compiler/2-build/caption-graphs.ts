@@ -1,9 +1,10 @@
 /** CheckedModel and stage -> graphs that write captions. */
 import type { CheckedModel, LmModule } from "../1-check/model.ts";
+import { stageOf } from "../1-check/stage-of.ts";
 import { optLogits } from "../backbones/opt.ts";
 import type { Node } from "../ir/node.ts";
 import { prefixedPass } from "../objectives/language.ts";
-import { inferenceGraph, inferenceParts, stageOf } from "./inference-graph.ts";
+import { inferenceGraph, inferenceParts } from "./inference-graph.ts";
 import type { Binding, InferenceGraph } from "./stage-graphs.ts";
 import type { StageParts } from "./stage-parts.ts";
 

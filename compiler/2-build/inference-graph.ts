@@ -1,17 +1,9 @@
 /** Parts of a stage without training, and outputs made of them -> a graph. */
 import type { CheckedModel, CheckedStage } from "../1-check/model.ts";
-import { invariant } from "../invariant.ts";
 import { type Node, reachable } from "../ir/node.ts";
 import { parametersAmong } from "./owned-parameters.ts";
 import type { Binding, InferenceGraph } from "./stage-graphs.ts";
 import { StageParts } from "./stage-parts.ts";
-
-/** A stage by name. */
-export function stageOf(model: CheckedModel, name: string): CheckedStage {
-  const stage = model.stages.get(name);
-  invariant(stage !== undefined, () => `${model.file} has no stage ${name}`);
-  return stage;
-}
 
 /** What is asked of a trained stage is computed in the precision that it was trained in. */
 export function inferenceParts(

@@ -1,4 +1,5 @@
 /** Terms of an expression -> nodes. */
+import { placeText } from "../../grammar/source.ts";
 import {
   comparisons,
   type NamedTerm,
@@ -25,7 +26,7 @@ import {
   tensorOf,
 } from "../objectives/expression.ts";
 import { combinations, elementFunctions } from "../objectives/expression-elements.ts";
-import { placeText, type StageParts } from "./stage-parts.ts";
+import type { StageParts } from "./stage-parts.ts";
 
 /** Records that a term walks, and what comes from elsewhere: terms that are not to be computed of all of them. */
 interface Records {

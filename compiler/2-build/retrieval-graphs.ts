@@ -5,9 +5,10 @@ import type {
   ContrastiveObjective,
   ExpressionObjective,
 } from "../1-check/model.ts";
+import { stageOf } from "../1-check/stage-of.ts";
 import type { Node } from "../ir/node.ts";
 import { imageFeatures, matchScore, textFeatures } from "../objectives/scores.ts";
-import { inferenceGraph, inferenceParts, stageOf } from "./inference-graph.ts";
+import { inferenceGraph, inferenceParts } from "./inference-graph.ts";
 import type { Binding, InferenceGraph } from "./stage-graphs.ts";
 import type { StageParts } from "./stage-parts.ts";
 import { writtenComparison } from "./written-comparison.ts";

@@ -1,4 +1,5 @@
 /** Parts of a stage -> its losses, their weighted sum, and its metrics. */
+import { placeText } from "../../grammar/source.ts";
 import type { CheckedStage } from "../1-check/model.ts";
 import { invariant } from "../invariant.ts";
 import type { Builder } from "../ir/builder.ts";
@@ -6,7 +7,7 @@ import type { Node } from "../ir/node.ts";
 import { type Loss, Losses } from "./build-losses.ts";
 import type { Hold } from "./hold.ts";
 import type { WholeLosses } from "./stage-graphs.ts";
-import { placeText, type StageParts } from "./stage-parts.ts";
+import type { StageParts } from "./stage-parts.ts";
 
 /** Losses of a stage and their weighted sum. */
 interface StageLosses {

@@ -1,6 +1,6 @@
 /** The passes of a stage, each made once and shared by the objectives that need it. */
 
-import { positionAt, type Span } from "../../grammar/source.ts";
+import { placeText } from "../../grammar/source.ts";
 import type {
   AdapterModule,
   CheckedModel,
@@ -42,12 +42,6 @@ export interface TextNodes {
   readonly mask: Node;
   /** Only when a prompt must not be learned. */
   readonly labels: Node | undefined;
-}
-
-/** `stage1.blip:9:1`, for profiles and for what goes wrong on the device. */
-export function placeText(span: Span): string {
-  const { line, column } = positionAt(span.source, span.start);
-  return `${span.source.name}:${line}:${column}`;
 }
 
 /** Where further queries of a Q-Former stand, below it. */

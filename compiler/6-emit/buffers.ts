@@ -4,7 +4,8 @@ import type { Plan } from "../5-schedule/plan.ts";
 import { isSplat } from "../5-schedule/stored.ts";
 import { type Node, type NodeOf, reachable } from "../ir/node.ts";
 import { elements, storageBytes } from "../ir/tensor-type.ts";
-import { type BufferSpec, readbackStride, uniformStride } from "../program.ts";
+import { type BufferSpec, uniformStride } from "../program.ts";
+import { readbackLayout } from "../readback-layout.ts";
 import { launchCount } from "./launch-count.ts";
 
 /** One device allocation. */
@@ -65,10 +66,11 @@ export function buffersOf(plan: Plan): readonly PlannedBuffer[] {
 
 /** A run that changes state is read while the next one is under way; others are read before the next one is sent. */
 function readbacks({ name, outputs, updates }: Plan["graph"]): readonly PlannedBuffer[] {
-  const bytes = [...outputs.values()].reduce((sum, { type }) => {
-    const own = elements(type.shape) === 0 ? 0 : storageBytes(type);
-    return sum + readbackStride * Math.ceil(own / readbackStride);
-  }, 0);
+  const { bytes } = readbackLayout(
+    Array.from(outputs.values(), ({ type }) =>
+      elements(type.shape) === 0 ? 0 : storageBytes(type),
+    ),
+  );
   if (bytes === 0) return [];
   const buffer: PlannedBuffer = {
     kind: "readback",

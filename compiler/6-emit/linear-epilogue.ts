@@ -11,7 +11,8 @@ export interface LinearEpilogue {
   readonly terms: readonly (Expression & { readonly kind: "load" })[];
 }
 
-const mostTerms = 2;
+/** Tensors that the text adds, whether they are there or not. */
+export const mostTerms = 2;
 
 /** Undefined where a product stores something else. */
 export function linearEpilogue(kernel: MatmulKernel): LinearEpilogue | undefined {

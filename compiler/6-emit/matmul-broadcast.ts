@@ -10,7 +10,7 @@ import { BroadcastOperand, loadedName } from "./broadcast-operand.ts";
 import type { ExpressionText } from "./expression-text.ts";
 import { lanesTiles } from "./lanes-tiles.ts";
 import { type EmitContext, emitted, type Launch } from "./launch.ts";
-import { type LinearEpilogue, linearEpilogue } from "./linear-epilogue.ts";
+import { type LinearEpilogue, linearEpilogue, mostTerms } from "./linear-epilogue.ts";
 import { type BatchAxis, defineBatch, productBuiltins, productGrid } from "./product-grid.ts";
 import { chosenTile } from "./product-kind.ts";
 
@@ -137,7 +137,7 @@ function storingLinear(
 ) {
   const { shader } = text;
   const { row, column, left } = kernel;
-  const added = [0, 1].map((i) => {
+  const added = Array.from({ length: mostTerms }, (_, i) => {
     const term = terms[i];
     const place = new Place(text, term?.address ?? constant(0), `t${i}`, axes);
     const isThere = shader.uniform(term === undefined ? 0 : 1);

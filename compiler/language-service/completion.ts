@@ -157,9 +157,7 @@ function statements(scope: FileScope): readonly Choice[] {
 function header(kind: BlockKind, state: string): Choice {
   const variant = Object.keys(kind.variants ?? {})[0];
   const colon = kind.variantNeeded && variant !== undefined ? `: \${2:${variant}}` : "";
-  const hasSource =
-    kind.backboneRole !== undefined || ["text", "data", "adapter"].includes(kind.kind);
-  const source = hasSource ? ` = \${3}` : "";
+  const source = kind.hasSource ? ` = \${3}` : "";
   return {
     label: `${state}${kind.kind}`,
     kind: "kind",

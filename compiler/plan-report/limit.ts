@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import { help, note, report } from "../../grammar/message.ts";
 import { limitNotReached } from "../../grammar/messages/device.ts";
 import type { CheckedModel, CheckedStage } from "../1-check/model.ts";
-import { invariant } from "../invariant.ts";
+import { stageOf } from "../1-check/stage-of.ts";
 import type { PlanReport } from "./plan-report.ts";
 import { sizeText } from "./plan-text.ts";
 
@@ -11,8 +11,7 @@ import { sizeText } from "./plan-text.ts";
 export function limitDiagnostic(plan: PlanReport, model: CheckedModel): Diagnostic | undefined {
   const { limit, memory, recomputed } = plan;
   if (limit === null || memory.total <= limit) return undefined;
-  const stage = model.stages.get(plan.stage);
-  invariant(stage !== undefined, () => `${model.file} has no stage ${plan.stage}`);
+  const stage = stageOf(model, plan.stage);
   const growing = memory.activations + memory.inputs + memory.wholeStep + memory.outputs;
   const fixed = memory.total - growing;
   const saved = recomputed === null ? "" : ` (${sizeText(recomputed.saved)} less)`;

@@ -1,4 +1,5 @@
 /** A checked stage -> what it takes: parameters, gradients, memory, compute. No device, no weights. */
+
 import type {
   Amount,
   CheckedModel,
@@ -8,9 +9,9 @@ import type {
   Precision,
 } from "../1-check/model.ts";
 import { partText } from "../1-check/module-part.ts";
+import { stageOf } from "../1-check/stage-of.ts";
 import { buildStage } from "../2-build/build-stage.ts";
 import type { ModuleParameters, ParameterNode, StageGraphs } from "../2-build/stage-graphs.ts";
-import { invariant } from "../invariant.ts";
 import type { Node } from "../ir/node.ts";
 import { elements, typeText } from "../ir/tensor-type.ts";
 import { portableTarget, type Target } from "../program.ts";
@@ -143,8 +144,7 @@ export function openStage(
   readonly graphs: StageGraphs;
   readonly target: Target;
 } {
-  const stage = model.stages.get(stageName);
-  invariant(stage !== undefined, () => `${model.file} has no stage ${stageName}`);
+  const stage = stageOf(model, stageName);
   const batch = asked ?? model.data.get(stage.data.value)?.batch.value ?? 1;
   const micro = Math.max(1, Math.floor(batch / stage.accumulate.value));
   return { stage, batch, graphs: buildStage(model, stageName, { batch: micro }), target };

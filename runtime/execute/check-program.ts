@@ -140,7 +140,7 @@ function slotFaults(
 
 function memoryFaults(program: Program): readonly string[] {
   const sums = bytesByKind(program);
-  return (["state", "input", "constant", "scratch", "uniform", "readback"] as const)
+  return (Object.keys(sums) as (keyof typeof sums)[])
     .filter((kind) => sums[kind] !== program.memory[kind])
     .map((kind) => `memory: ${kind} buffers take ${sums[kind]} bytes, not ${program.memory[kind]}`);
 }

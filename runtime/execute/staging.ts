@@ -1,5 +1,5 @@
 /** Outputs on their way to the host: a ring of mappable buffers, so that one step is read while the next one runs. */
-import { readbackStride } from "../../compiler/program.ts";
+import { readbackLayout } from "../../compiler/readback-layout.ts";
 import { invariant } from "../device/errors.ts";
 import type { Device } from "../device/open-device.ts";
 import { type Allocation, counted } from "./allocate.ts";
@@ -47,10 +47,9 @@ export class StagingRing {
     this.taken += 1;
     if (known !== undefined) return known;
     const name = `outputs of ${this.label}`;
-    const size = Math.ceil(bytes / readbackStride) * readbackStride;
     const bits = usage.mapRead | usage.copyTarget;
-    const buffer = this.device.gpu.createBuffer({ label: name, size, usage: bits });
-    const made = counted(this.device, name, buffer, size);
+    const buffer = this.device.gpu.createBuffer({ label: name, size: bytes, usage: bits });
+    const made = counted(this.device, name, buffer, bytes);
     this.all.add(made);
     return made;
   }
@@ -86,18 +85,9 @@ export class StagingRing {
 }
 
 /** Where each range starts in a staging buffer, and how many bytes they take together. */
-export function layOut(ranges: readonly Range[]): {
-  readonly offsets: readonly number[];
-  readonly bytes: number;
-} {
-  let bytes = 0;
-  const offsets = ranges.map((range) => {
-    invariant(range.bytes % 4 === 0, `${range.bytes} bytes cannot be copied`);
-    const offset = bytes;
-    bytes = Math.ceil((offset + range.bytes) / readbackStride) * readbackStride;
-    return offset;
-  });
-  return { offsets, bytes };
+export function layOut(ranges: readonly Range[]): ReturnType<typeof readbackLayout> {
+  for (const { bytes } of ranges) invariant(bytes % 4 === 0, `${bytes} bytes cannot be copied`);
+  return readbackLayout(ranges.map(({ bytes }) => bytes));
 }
 
 /** Encodes the copies of the ranges into the staging buffer. */

@@ -6,6 +6,7 @@ export const adapter: BlockKind = {
   noun: "an adapter",
   hasWeights: true,
   isNamed: true,
+  hasSource: true,
   variantNeeded: true,
   settings: {},
   variants: {

@@ -64,6 +64,8 @@ export interface BlockKind {
   readonly hasWeights: boolean;
   /** Blocks inside of others have no name. */
   readonly isNamed: boolean;
+  /** A backbone, a tokenizer, a call or two ends stand behind `=`; absent: nothing does but another block of the kind. */
+  readonly hasSource?: true;
   readonly settings: Settings;
   readonly variants?: Readonly<Record<string, Variant>>;
   readonly variantNeeded?: boolean;

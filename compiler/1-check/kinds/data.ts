@@ -6,6 +6,7 @@ export const data: BlockKind = {
   noun: "a data set",
   hasWeights: false,
   isNamed: true,
+  hasSource: true,
   settings: {
     root: { type: { kind: "string" }, about: "folder of the pictures" },
     image: { type: { kind: "image-chain" }, about: "what happens to a picture" },

@@ -6,6 +6,7 @@ export const encoder: BlockKind = {
   noun: "an encoder",
   hasWeights: true,
   isNamed: true,
+  hasSource: true,
   backboneRole: "vision",
   settings: {
     cache: {

@@ -6,6 +6,7 @@ export const lm: BlockKind = {
   noun: "a language model",
   hasWeights: true,
   isNamed: true,
+  hasSource: true,
   backboneRole: "decoder",
   settings: {
     dtype: { type: { kind: "word", choices: ["f16", "f32"] }, about: "stored number format" },

@@ -6,6 +6,7 @@ export const qformer: BlockKind = {
   noun: "a qformer",
   hasWeights: true,
   isNamed: true,
+  hasSource: true,
   backboneRole: "bridge",
   settings: {
     self: { type: { kind: "wiring" }, about: "what shares the self-attention", required: true },

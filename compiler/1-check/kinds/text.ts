@@ -6,6 +6,7 @@ export const text: BlockKind = {
   noun: "a text",
   hasWeights: false,
   isNamed: true,
+  hasSource: true,
   settings: {
     max_len: {
       type: { kind: "number", integer: true, least: 1, unit: "tokens" },
