@@ -2,6 +2,7 @@
 import { type Diagnostic, type Label, sortDiagnostics } from "../grammar/diagnostic.ts";
 import { renderDiagnostic, type Style } from "../grammar/render-diagnostic.ts";
 import { positionAt } from "../grammar/source.ts";
+import { counted } from "./counted.ts";
 import type { Colors } from "./terminal.ts";
 
 /** Colors of a printed message. */
@@ -37,8 +38,7 @@ export function renderAll(diagnostics: readonly Diagnostic[], colors: Colors): s
 export function summary(diagnostics: readonly Diagnostic[]): string {
   const count = (severity: string) =>
     diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
-  const words = (number: number, word: string) =>
-    number === 0 ? [] : [`${number} ${word}${number === 1 ? "" : "s"}`];
+  const words = (number: number, word: string) => (number === 0 ? [] : [counted(number, word)]);
   return [...words(count("error"), "error"), ...words(count("warning"), "warning")].join(", ");
 }
 

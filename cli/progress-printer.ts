@@ -1,6 +1,7 @@
 /** Events of a run → one live line on a terminal, plain lines when piped, JSON lines for tools. */
 import type { RunEvent, StepReport, Watch } from "../runtime/train/progress.ts";
 import type { StageOutcome } from "../runtime/train/stage-request.ts";
+import { counted } from "./counted.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Prints a run. */
@@ -71,7 +72,7 @@ export function progressPrinter(terminal: Terminal, json: boolean): ProgressPrin
       const count = outcome.badImages.length;
       if (count > 0) {
         terminal.out(
-          `${yellow("note")}        ${count} picture${count === 1 ? "" : "s"} could not be used and ${count === 1 ? "was" : "were"} left out`,
+          `${yellow("note")}        ${counted(count, "picture")} could not be used and ${count === 1 ? "was" : "were"} left out`,
         );
       }
       terminal.out(

@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { hasErrors } from "../../grammar/diagnostic.ts";
 import { type Cli, quitOnDiagnostics } from "../cli.ts";
+import { counted } from "../counted.ts";
 import { type Format, formats, shownDiagnostics } from "../formats/formats.ts";
 import {
   addFrozenLock,
@@ -90,8 +91,4 @@ async function check(cli: Cli, files: readonly string[], options: CheckOptions):
   }
   const hasWarnings = diagnostics.some(({ severity }) => severity === "warning");
   if (hasErrors(diagnostics) || (options.deny === "warnings" && hasWarnings)) quitOnDiagnostics();
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import type { NeededFile } from "../../compiler/lock/lock.ts";
 import type { Cli } from "../cli.ts";
 import { quitOnDiagnostics } from "../cli.ts";
+import { counted } from "../counted.ts";
 import {
   addPipelineOptions,
   load,
@@ -57,9 +58,14 @@ async function lock(cli: Cli, files: readonly string[], options: PipelineOptions
   const file = relative(cli.folder, place);
   if (options.json === true) terminal.out(JSON.stringify({ file, became, ...counts }));
   else {
-    const { backbones, tokenizers, data, files: count, bytes } = counts;
+    const { backbones, tokenizers, data, files, bytes } = counts;
+    const pinned = [
+      counted(backbones, "backbone"),
+      counted(tokenizers, "tokenizer"),
+      counted(data, "data set"),
+    ].join(", ");
     terminal.out(
-      `${file}: ${became} (${backbones} backbones, ${tokenizers} tokenizers, ${data} data sets; ${count} files, ${bytes} bytes)`,
+      `${file}: ${became} (${pinned}; ${counted(files, "file")}, ${counted(bytes, "byte")})`,
     );
   }
 }

@@ -3,6 +3,7 @@
 import { roleNames } from "../1-check/backbone-roles.ts";
 import { type BlockDeclaration, type FileScope, isBlock } from "../1-check/file-scope.ts";
 import type { BlockKind, SettingType } from "../1-check/kinds/block-kind.ts";
+import { ownMetrics } from "../1-check/own-metrics.ts";
 import { moduleKinds } from "../1-check/parts/parts.ts";
 import { backbones, type Role } from "../backbones/index.ts";
 import { meaning } from "./names.ts";
@@ -72,22 +73,19 @@ export function namedChoice(name: string, scope: FileScope): readonly Choice[] {
 
 /** What an objective measures; of one that is written out, its settings: some of them are metrics. */
 export function metricsOf(block: BlockDeclaration): readonly string[] {
-  switch (variantOf(block)) {
-    case "contrastive":
-      return ["accuracy", "recall1"];
-    case "matching":
-      return ["accuracy"];
-    case "expression": {
-      const names = (block.statement.body?.statements ?? []).flatMap((each) => {
-        const [name] = each.kind === "setting" ? each.path.segments : [];
-        return name?.kind === "identifier" && name.text !== "loss" ? [name.text] : [];
-      });
-      const isContrast = names.includes("similarity");
-      return [...new Set([...names, ...(isContrast ? ["accuracy", "recall1"] : [])])];
-    }
-    default:
-      return [];
-  }
+  const variant = variantOf(block);
+  if (variant === undefined || !isNamedVariant(variant)) return [];
+  if (variant !== "expression") return ownMetrics[variant];
+  const names = (block.statement.body?.statements ?? []).flatMap((each) => {
+    const [name] = each.kind === "setting" ? each.path.segments : [];
+    return name?.kind === "identifier" && name.text !== "loss" ? [name.text] : [];
+  });
+  const ofContrast = names.includes("similarity") ? ownMetrics.contrastive : [];
+  return [...new Set([...names, ...ofContrast])];
+}
+
+function isNamedVariant(name: string): name is keyof typeof ownMetrics {
+  return Object.hasOwn(ownMetrics, name);
 }
 
 /** Params and lets in reach. */

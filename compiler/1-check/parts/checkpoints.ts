@@ -5,6 +5,7 @@ import { notMeasured, stageCircle } from "../../../grammar/messages/stages.ts";
 import { undeclaredRoot } from "../evaluate.ts";
 import type { BlockDeclaration } from "../file-scope.ts";
 import type { CheckedModel, CheckedObjective, CheckedStage, Keep } from "../model.ts";
+import { ownMetrics } from "../own-metrics.ts";
 import type { SettingReader } from "../setting-reader.ts";
 import { calledWord } from "../setting-values.ts";
 import type { Sink } from "../sink.ts";
@@ -156,20 +157,12 @@ function startsWithin({ from, header }: CheckedStage): boolean {
 /** Its loss and its metrics, as `best(…)` names them. */
 function measuredBy(objective: CheckedObjective): readonly string[] {
   const { name } = objective;
-  switch (objective.variant) {
-    case "contrastive":
-    case "tower-contrastive":
-      return [name, `${name}.accuracy`, `${name}.recall1`];
-    case "matching":
-      return [name, `${name}.accuracy`];
-    case "captioning":
-    case "language":
-      return [name];
-    case "expression": {
-      const { metrics, similarity } = objective;
-      const isOwn = metrics.includes("recall1") || !metrics.includes("accuracy");
-      const names = similarity === undefined || isOwn ? metrics : [...metrics, "recall1"];
-      return [name, ...names.map((metric) => `${name}.${metric}`)];
-    }
-  }
+  return [name, ...metricsOf(objective).map((metric) => `${name}.${metric}`)];
+}
+
+function metricsOf(objective: CheckedObjective): readonly string[] {
+  if (objective.variant !== "expression") return ownMetrics[objective.variant];
+  const { metrics, similarity } = objective;
+  const isOwn = metrics.includes("recall1") || !metrics.includes("accuracy");
+  return similarity === undefined || isOwn ? metrics : [...metrics, "recall1"];
 }
