@@ -2,6 +2,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Cli } from "./cli.ts";
+import { counted } from "./counted.ts";
 import { exitCodes } from "./exit-code.ts";
 
 /** Milliseconds of quiet before the action runs again: editors write a file in several steps. */
@@ -54,9 +55,7 @@ export async function watchFiles(
     listen();
     await cli.act(json, () => action({ ...cli, reads }));
     listen();
-    cli.terminal.remark(
-      `watching ${reads.size} ${reads.size === 1 ? "file" : "files"}; Ctrl-C ends`,
-    );
+    cli.terminal.remark(`watching ${counted(reads.size, "file")}; Ctrl-C ends`);
     await Promise.race([changed, ended]);
   }
   clearTimeout(timer);

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { type Cli, quitOnDiagnostics } from "../cli.ts";
+import { counted } from "../counted.ts";
 
 interface FormatOptions {
   readonly check?: boolean;
@@ -50,7 +51,7 @@ async function formatFiles(
     if (json !== true) terminal.out(name);
   }
   if (json === true) terminal.out(JSON.stringify({ files: names, changed }));
-  const count = `${changed.length} of ${names.length} ${names.length === 1 ? "file" : "files"}`;
+  const count = `${changed.length} of ${counted(names.length, "file")}`;
   terminal.remark(check === true ? `${count} would change` : `${count} changed`);
   if (check === true && changed.length > 0) quitOnDiagnostics();
 }

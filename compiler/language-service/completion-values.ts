@@ -74,8 +74,8 @@ export function namedChoice(name: string, scope: FileScope): readonly Choice[] {
 /** What an objective measures; of one that is written out, its settings: some of them are metrics. */
 export function metricsOf(block: BlockDeclaration): readonly string[] {
   const variant = variantOf(block);
-  if (variant === undefined || !isNamedVariant(variant)) return [];
-  if (variant !== "expression") return ownMetrics[variant];
+  if (variant === undefined) return [];
+  if (variant !== "expression") return isMeasured(variant) ? ownMetrics[variant] : [];
   const names = (block.statement.body?.statements ?? []).flatMap((each) => {
     const [name] = each.kind === "setting" ? each.path.segments : [];
     return name?.kind === "identifier" && name.text !== "loss" ? [name.text] : [];
@@ -84,7 +84,7 @@ export function metricsOf(block: BlockDeclaration): readonly string[] {
   return [...new Set([...names, ...ofContrast])];
 }
 
-function isNamedVariant(name: string): name is keyof typeof ownMetrics {
+function isMeasured(name: string): name is keyof typeof ownMetrics {
   return Object.hasOwn(ownMetrics, name);
 }
 
