@@ -3,7 +3,16 @@ import type { HostCosts } from "./host/host-costs.ts";
 import type { FeatureGain } from "./kept-features/kept-features.ts";
 import type { Cell, Results, Row } from "./measure.ts";
 import { number, percent, size } from "./spread.ts";
-import { added, type ColdAndWarm } from "./start-up/start-up.ts";
+import { added, type ColdAndWarm, started } from "./start-up/start-up.ts";
+import {
+  whyCold,
+  whyFeatures,
+  whyHost,
+  whyManyPipelines,
+  whySlower,
+  whyUnderPeak,
+  whyWarm,
+} from "./why.ts";
 import { flopOf, type Workload } from "./workloads.ts";
 
 /** One line: `isMet` is undefined where it was not measured. */
@@ -12,6 +21,8 @@ export interface Verdict {
   readonly goal: string;
   readonly measured: string;
   readonly isMet: boolean | undefined;
+  /** Where the time goes, told where the goal is missed. */
+  readonly why?: string;
 }
 
 /** Everything that goals are read off. */
@@ -41,7 +52,10 @@ export function verdicts({ results, start, host, features }: Measured): readonly
     overWebGpu("block, forward", block(false), 4.5),
     underPeer("block, forward", block(false), "PyTorch CPU", 2.6),
     overWebGpu("block, training step", block(true), 5.5),
-    overPeer("block, training step", block(true), "jax-js wasm", 3.3),
+    {
+      ...overPeer("block, training step", block(true), "jax-js wasm", 3.3),
+      why: whySlower(block(true), ownCell(block(true)), "jax-js wasm"),
+    },
     underPeer("block, training step", block(true), "PyTorch CPU", 3.5),
     ...([1, 2] as const).flatMap((which) => stageGoals(results, which)),
     ...startGoals(start),
@@ -89,33 +103,36 @@ function stageGoals(results: Results, which: 1 | 2): readonly Verdict[] {
 }
 
 function startGoals(start: ColdAndWarm | undefined): readonly Verdict[] {
-  const goal = (what: string, goal: string, measured?: string, isMet?: boolean): Verdict => ({
-    what,
-    goal,
-    measured: measured ?? "not measured",
-    isMet,
-  });
+  const what = "stage-1 step, start";
   if (start === undefined) {
-    return [goal("stage-1 step, start", "at most 40 pipelines; cold under 15 s, warm under 1 s")];
+    const goal = "at most 40 pipelines; cold under 15 s, warm under 1 s";
+    return [{ what, goal, measured: "not measured", isMet: undefined }];
   }
   const { cold, warm } = start;
   const text = (each: typeof cold) =>
-    `${number(added(each) / 1000)} s (pipelines and first step ${number(each.first / 1000)} s, a later one ${number(each.later / 1000)} s)`;
-  const what = "stage-1 step, start";
+    `${number(added(each) / 1000)} s (pipelines and first step ${number(started(each) / 1000)} s, a later one ${number(each.later.wall / 1000)} s)`;
   return [
-    goal(
+    {
       what,
-      "at most 40 pipelines",
-      `${cold.pipelines}, ${cold.dispatches} dispatches`,
-      cold.pipelines <= 40,
-    ),
-    goal(
+      goal: "at most 40 pipelines",
+      measured: `${cold.pipelines}, ${cold.dispatches} dispatches`,
+      isMet: cold.pipelines <= 40,
+      why: whyManyPipelines(start),
+    },
+    {
       what,
-      "empty shader cache: pipelines and first step take under 15 s more than a later step",
-      text(cold),
-      added(cold) < 15_000,
-    ),
-    goal(what, "filled shader cache: under 1 s more", text(warm), added(warm) < 1000),
+      goal: "empty shader cache: pipelines and first step take under 15 s more than a later step",
+      measured: text(cold),
+      isMet: added(cold) < 15_000,
+      why: whyCold(start),
+    },
+    {
+      what,
+      goal: "filled shader cache: under 1 s more",
+      measured: text(warm),
+      isMet: added(warm) < 1000,
+      why: whyWarm(start),
+    },
   ];
 }
 
@@ -132,6 +149,7 @@ function hostGoals(host: HostCosts | undefined): readonly Verdict[] {
       goal: "at most 5 us a dispatch",
       measured: `${number(each.median)} us (${dispatches} dispatches)`,
       isMet: each.median <= 5,
+      why: whyHost(host),
     },
     {
       what: "host",
@@ -165,6 +183,7 @@ function featureGoals(gain: FeatureGain | undefined): readonly Verdict[] {
       goal,
       measured: `${number(measured.median)}x, ${number(expected)}x by operations`,
       isMet: measured.median >= 2.5,
+      why: whyFeatures(gain),
     },
   ];
 }
@@ -233,7 +252,10 @@ function ofPeak(what: string, row: Row | undefined, { peak }: Results, least: nu
   if (row === undefined || cell === undefined)
     return { what, goal, measured: "not measured", isMet: undefined };
   const share = peakShare(row.work, cell, peak);
-  return { what, goal, measured: percent(share), isMet: share >= least };
+  const { cpu } = cell;
+  const shareAt = (milliseconds: number) => (share * cpu.median) / milliseconds;
+  const why = whyUnderPeak(shareAt, cell);
+  return { what, goal, measured: percent(share), isMet: share >= least, why };
 }
 
 /** FLOP per CPU-second over that of multiply-adds in registers: other work on the machine hardly changes it. */

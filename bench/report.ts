@@ -3,8 +3,10 @@ import { homedir, tmpdir } from "node:os";
 import type { Absent } from "./columns/peers.ts";
 import { type Measured, ownCell, peakShare, type Verdict, verdicts } from "./goals.ts";
 import { kindsOf } from "./labels.ts";
+import { markdownTable } from "./markdown-table.ts";
 import type { Cell, MachinePeak, Row } from "./measure.ts";
 import { number, percent, range } from "./spread.ts";
+import { startLines } from "./start-up/start-lines.ts";
 import { bytesOf, flopOf } from "./workloads.ts";
 
 /** Where and when it was measured, and by what. */
@@ -84,23 +86,14 @@ export function plainTable(lines: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-/** Heads and lines as a Markdown table. */
-export function markdownTable(
-  names: readonly string[],
-  lines: readonly (readonly string[])[],
-): string {
-  const clean = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [clean(names), clean(names.map(() => "---")), ...lines.map(clean)].join("\n");
-}
-
 /** `met`, `missed` or that it was not measured. */
 export function verdictLines(all: readonly Verdict[]): readonly string[][] {
-  return all.map(({ what, goal, measured, isMet }) => [
+  return all.map(({ what, goal, measured, isMet, why }) => [
     what,
     goal,
     measured,
     isMet === undefined ? "–" : isMet ? "met" : "**missed**",
+    isMet === false ? (why ?? "") : "",
   ]);
 }
 
@@ -115,7 +108,6 @@ export function peakLines(peak: MachinePeak): readonly string[] {
 /** One adapter's section of the file of results. */
 export function section(measured: Measured, where: Surroundings): string {
   const { results, start, host, features } = measured;
-  const starts = start === undefined ? [] : [start.cold, start.warm];
   return [
     `## ${where.adapter}`,
     "",
@@ -128,7 +120,10 @@ export function section(measured: Measured, where: Surroundings): string {
     "",
     "### Goals",
     "",
-    markdownTable(["what", "goal", "measured", ""], verdictLines(verdicts(measured))),
+    markdownTable(
+      ["what", "goal", "measured", "", "where it goes"],
+      verdictLines(verdicts(measured)),
+    ),
     "",
     "### Times",
     "",
@@ -164,47 +159,11 @@ export function section(measured: Measured, where: Surroundings): string {
       ),
     ),
     "",
-    ...(starts.length === 0
-      ? []
-      : [
-          "### First step of stage 1, batch 2",
-          "",
-          markdownTable(
-            [
-              "shader cache",
-              "compilation s",
-              "pipelines and first step s",
-              "a later step s",
-              "shaders",
-              "dispatches",
-            ],
-            starts.map((each, i) => [
-              i === 0 ? "empty" : "filled",
-              number(each.compile / 1000),
-              number(each.first / 1000),
-              number(each.later / 1000),
-              String(each.pipelines),
-              String(each.dispatches),
-            ]),
-          ),
-          "",
-          "The driver translates a shader when it is first dispatched; a start does most of that ahead, on all cores. With nothing ahead and each dispatch waited for by itself, first uses took, beyond later ones:",
-          "",
-          markdownTable(
-            ["kernels", "shaders", "dispatches", "s"],
-            (start?.firstUses ?? []).map(({ kind, shaders, dispatches, seconds }) => [
-              kind,
-              String(shaders),
-              String(dispatches),
-              number(seconds),
-            ]),
-          ),
-          "",
-        ]),
+    ...(start === undefined ? [] : startLines(start)),
     ...(host === undefined
       ? []
       : [
-          `Host: ${range(host.microsecondsADispatch)} us a dispatch, ${host.submissions} submission(s) a step, reading each loss one step late takes ${range(host.reading)}x the time of not reading.`,
+          `Host: ${range(host.microsecondsADispatch)} us a dispatch, of which WebGPU's own calls take ${range(host.calls)} (${range(host.unchanged)} where neither pipeline nor bindings change), ${host.submissions} submission(s) a step, reading each loss one step late takes ${range(host.reading)}x the time of not reading.`,
           "",
         ]),
     ...(features === undefined

@@ -4,7 +4,7 @@ import type { AdapterChoice } from "../../runtime/device/find-adapter.ts";
 import { type Device, openDevice } from "../../runtime/device/open-device.ts";
 import { stageRequest } from "../columns/blipc.ts";
 import { keepSection } from "../keep-section.ts";
-import { markdownTable } from "../report.ts";
+import { markdownTable } from "../markdown-table.ts";
 import { number, size } from "../spread.ts";
 import { compileStageStep, openStageStep } from "../stages/stage-step.ts";
 import { type StageSizes, smallMiddle } from "../workloads.ts";

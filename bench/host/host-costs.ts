@@ -1,5 +1,6 @@
 /** A step that the device does quickly → what the host spends on it: sending, submissions, reading losses. */
 import type { Device } from "../../runtime/device/open-device.ts";
+import { encodeLaunches, type Launch } from "../../runtime/execute/prepare.ts";
 import { type Spread, spread } from "../spread.ts";
 import { compileStageStep, openStageStep } from "../stages/stage-step.ts";
 
@@ -7,6 +8,10 @@ export interface HostCosts {
   readonly dispatches: number;
   /** Microseconds from the call that sends a step to its return, by dispatch. */
   readonly microsecondsADispatch: Spread;
+  /** Of those, in the calls that WebGPU needs for the step's dispatches, and nothing else. */
+  readonly calls: Spread;
+  /** The same for as many dispatches that change neither pipeline nor bindings. */
+  readonly unchanged: Spread;
   /** `queue.submit` calls of one step whose losses are read. */
   readonly submissions: number;
   /** Time of steps whose losses are read one step late, over that of steps whose losses nobody reads. */
@@ -22,12 +27,20 @@ export async function hostCosts(device: Device): Promise<HostCosts> {
   const step = await openStageStep(compileStageStep(request, device.target), device);
   const { dispatches } = step.program;
   await step.submit(1, []).outputs;
+  const { launches } = step.executable.prepared;
   const sent: number[] = [];
-  for (let i = 0; i < samples; i++) {
+  const calls: number[] = [];
+  const unchanged: number[] = [];
+  const each = async (into: number[], send: () => Promise<unknown>) => {
     const start = performance.now();
-    const { outputs } = step.submit(2, []);
-    sent.push((1000 * (performance.now() - start)) / dispatches.length);
-    await outputs;
+    const done = send();
+    into.push((1000 * (performance.now() - start)) / dispatches.length);
+    await done;
+  };
+  for (let i = 0; i < samples; i++) {
+    await each(sent, () => step.submit(2, []).outputs);
+    await each(calls, () => encoded(device, (pass) => encodeLaunches(pass, launches)));
+    await each(unchanged, () => encoded(device, (pass) => encodeAlike(pass, launches)));
   }
   const ratios: number[] = [];
   for (let i = 0; i < 5; i++) {
@@ -39,9 +52,30 @@ export async function hostCosts(device: Device): Promise<HostCosts> {
   return {
     dispatches: dispatches.length,
     microsecondsADispatch: spread(sent),
+    calls: spread(calls),
+    unchanged: spread(unchanged),
     submissions,
     reading: spread(ratios),
   };
+}
+
+/** Sends one pass and nothing else. */
+function encoded(device: Device, encode: (pass: GPUComputePassEncoder) => void): Promise<unknown> {
+  const { gpu } = device;
+  const encoder = gpu.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  encode(pass);
+  pass.end();
+  gpu.queue.submit([encoder.finish()]);
+  return gpu.queue.onSubmittedWorkDone();
+}
+
+/** As many dispatches as there are launches, all of the first one and of one workgroup. */
+function encodeAlike(pass: GPUComputePassEncoder, launches: readonly Launch[]): void {
+  const { pipeline, bindings } = launches[0]!;
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, bindings);
+  for (const _ of launches) pass.dispatchWorkgroups(1);
 }
 
 /** Milliseconds of some steps; each is sent before the one in front of it is waited for. */

@@ -85,8 +85,6 @@ function withNegatives(graph: TrainingGraph, batch: number): TrainingGraph {
 /** A stage on a device. */
 export interface StageStep extends CompiledStage {
   readonly executable: Executable;
-  /** Of pipelines, buffers and bindings: from the program to being able to step, without the weights. */
-  readonly prepareMilliseconds: number;
   readonly memory: DeviceMemory;
   /** Everything that step `t` (1 for the first) reads. */
   inputs(t: number): HostTensors;
@@ -98,19 +96,25 @@ export interface StageStep extends CompiledStage {
 const betas = [0.9, 0.98] as const;
 const learningRate = 1e-4;
 
+export interface OpenOptions extends PrepareOptions {
+  /** Programs that will share the memory. */
+  readonly beside?: readonly Program[];
+  /** Told when the weights are on the device and pipelines, buffers and bindings are still to come. */
+  readonly onFilled?: () => void;
+}
+
 /** Fills the device with random weights, those of the programs `beside` too, and prepares the program. */
 export async function openStageStep(
   compiled: CompiledStage,
   device: Device,
-  { beside = [], ...options }: PrepareOptions & { readonly beside?: readonly Program[] } = {},
+  { beside = [], onFilled, ...options }: OpenOptions = {},
 ): Promise<StageStep> {
   const memory = new DeviceMemory(device);
   const { graphs, program, batch } = compiled;
   const parameters = graphs.modules.flatMap((module) => module.parameters);
   await fill(memory, [program, ...beside], parameters);
-  const start = performance.now();
+  onFilled?.();
   const executable = await prepare(device, program, memory, options);
-  const prepareMilliseconds = performance.now() - start;
   const inputs = (t: number): HostTensors => ({
     ...batch,
     rates: adamwRates(learningRate, t, betas),
@@ -119,7 +123,6 @@ export async function openStageStep(
   return {
     ...compiled,
     executable,
-    prepareMilliseconds,
     memory,
     inputs,
     submit: (t, read) => executable.submit(inputs(t), read === undefined ? {} : { read }),

@@ -2,8 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { AdapterChoice } from "../../runtime/device/find-adapter.ts";
 import { runChild } from "../run-child.ts";
+import { type Spent, touchingAfresh } from "../spent.ts";
 import type { StageRequest } from "../stages/stage-step.ts";
 import type { FirstUses } from "./first-uses.ts";
 
@@ -13,16 +15,18 @@ export interface StartUpRequest extends StageRequest {
   readonly isByKind?: boolean;
 }
 
-/** Milliseconds. */
 export interface StartUp {
-  /** From the pipeline's text to WGSL. */
+  /** Milliseconds from the pipeline's text to WGSL. */
   readonly compile: number;
-  /** From the program to the loss of the first step: pipelines, buffers, what the driver compiles on the way, the step. */
-  readonly first: number;
-  /** A later step. */
-  readonly later: number;
+  /** Of pipelines, buffers and bindings, after the weights. */
+  readonly ready: Spent;
+  /** The first step to its loss, with what the driver compiles on the way. */
+  readonly first: Spent;
+  readonly later: Spent;
   /** Different shaders. */
   readonly pipelines: number;
+  /** Those of one dispatch each. */
+  readonly usedOnce: number;
   readonly dispatches: number;
 }
 
@@ -31,7 +35,12 @@ export interface ColdAndWarm {
   readonly warm: StartUp;
   /** Where the cold start's time goes, measured in a process of its own. */
   readonly firstUses: readonly FirstUses[];
+  /** What the machine takes to give as much idle memory as the warm start touches first, and nothing else. */
+  readonly touching: Spent;
 }
+
+/** Virtual machines give free memory back to their host after a while, and take it from there again. */
+const idleMilliseconds = 10_000;
 
 /** The same stage in two processes after each other that share a shader cache which was empty before, and in a third with an empty one. */
 export async function coldAndWarm(request: StartUpRequest): Promise<ColdAndWarm> {
@@ -40,11 +49,13 @@ export async function coldAndWarm(request: StartUpRequest): Promise<ColdAndWarm>
     const cache = join(folder, "shared");
     const cold: StartUp = await startUp(request, cache);
     const warm: StartUp = await startUp(request, cache);
-    return {
-      cold,
-      warm,
-      firstUses: await startUp({ ...request, isByKind: true }, join(folder, "own")),
-    };
+    const firstUses: readonly FirstUses[] = await startUp(
+      { ...request, isByKind: true },
+      join(folder, "own"),
+    );
+    await setTimeout(idleMilliseconds);
+    const touching = touchingAfresh(warm.ready.touched + warm.first.touched);
+    return { cold, warm, firstUses, touching };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -58,7 +69,12 @@ function startUp<T>(request: StartUpRequest, cache: string): Promise<T> {
   });
 }
 
-/** What the start costs beyond a step. */
-export function added({ first, later }: StartUp): number {
-  return Math.max(0, first - later);
+/** Milliseconds of being made ready and of the first step. */
+export function started({ ready, first }: StartUp): number {
+  return ready.wall + first.wall;
+}
+
+/** Milliseconds that the start costs beyond a step. */
+export function added(each: StartUp): number {
+  return Math.max(0, started(each) - each.later.wall);
 }

@@ -27,15 +27,23 @@ export interface Launch {
 /** A shader and its grid. */
 export type Emitted = { readonly shader: Shader; readonly grid: readonly [number, number, number] };
 
-/** Tries four elements at a time along `vector`, else one. `emit` may run several times. */
+/**
+ * Tries four elements at a time along `vector`, else one. `emit` may run several times.
+ * @param mostFours with more accesses of four elements in the text, one at a time is better
+ */
 export function wideOrNot(
   vector: Variable | undefined,
   context: EmitContext,
   emit: (text: ExpressionText, vector: Variable | undefined) => Emitted,
+  mostFours = Number.POSITIVE_INFINITY,
 ): Launch {
   if (vector !== undefined && vector.extent % 4 === 0) {
     try {
-      return emitted(vector, context, emit);
+      return emitted(vector, context, (text, by) => {
+        const result = emit(text, by);
+        if (text.shader.fours > mostFours) throw new NotWide();
+        return result;
+      });
     } catch (error) {
       if (!(error instanceof NotWide)) throw error;
     }

@@ -3,12 +3,18 @@
 import type { Fold, RowsKernel } from "../5-schedule/kernel.ts";
 import { dense, type Variable } from "../5-schedule/linear.ts";
 import { type ExpressionText, NotWide, type Value } from "./expression-text.ts";
-import { type EmitContext, type Launch, wideOrNot } from "./launch.ts";
+import { type EmitContext, type Emitted, type Launch, wideOrNot } from "./launch.ts";
 import { rowThreads, threadBuiltins } from "./threads.ts";
+
+/**
+ * A software driver makes a branch of every element of every lane that is read or written, so that kernels over rows with
+ * many accesses of four take longer to translate than they gain: normalization forward has six, all its gradients more.
+ */
+const mostFoursOnCpu = 6;
 
 export function emitRows(kernel: RowsKernel, context: EmitContext): Launch {
   const last = lastVariable(kernel);
-  return wideOrNot(last, context, (text, vector) => {
+  const emit = (text: ExpressionText, vector: Variable | undefined): Emitted => {
     const { rows, columns } = kernel;
     const isAlongRow = vector !== undefined && columns.includes(vector);
     const grid = rowThreads(text, rows, isAlongRow ? undefined : vector, context.target);
@@ -33,7 +39,9 @@ export function emitRows(kernel: RowsKernel, context: EmitContext): Launch {
       shader: text.shader.finish(grid.workgroup, threadBuiltins, text.lines()),
       grid: grid.count,
     };
-  });
+  };
+  const isCpu = context.target.deviceClass === "cpu";
+  return wideOrNot(last, context, emit, isCpu ? mostFoursOnCpu : undefined);
 }
 
 /** The variable of neighbors in memory. */

@@ -30,6 +30,8 @@ export class ShaderText {
   readonly #uniforms: number[] = [];
   readonly #wide: ReadonlyMap<number, 2 | 4> | undefined;
   readonly usedWide = new Map<number, 2 | 4>();
+  /** How often the text reads or writes four elements at once. */
+  fours = 0;
   readonly #windows: ReadonlyMap<number, BufferWindow>;
   /** WGSL functions that find the part of an index. */
   readonly #functions = new Map<string, string>();
@@ -75,6 +77,7 @@ export class ShaderText {
   /** Four elements from 4 * `index`. */
   four(buffer: number, element: Element, index: string): string {
     this.usedWide.set(buffer, 4);
+    this.fours += 1;
     return this.#place(buffer, element, index, 4, undefined);
   }
 
@@ -108,6 +111,7 @@ export class ShaderText {
   /** Statement that writes four elements from 4 * `index`. */
   writeFour(buffer: number, element: Element, index: string, value: string): string {
     this.usedWide.set(buffer, 4);
+    this.fours += 1;
     return this.#place(buffer, element, index, 4, value);
   }
 

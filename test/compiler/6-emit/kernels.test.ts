@@ -20,6 +20,10 @@ interface Case {
 const halves = (b: Builder): Node =>
   b.matmul(b.cast(matrix(b, 20, 16), "f16"), b.cast(b.input("y", [16, 24]), "f16"));
 
+/** Reads three tensors in each of its three walks along a row. */
+const wordy = (b: Builder): Node =>
+  softmax(b, b.add(b.add(matrix(b, 10, 16), b.input("y", [10, 16])), b.input("z", [10, 16])));
+
 const kernels: Readonly<Record<string, Case>> = {
   "map-wide": { make: (b) => b.add(b.exp(matrix(b, 6, 16)), b.parameter("bias", [16])) },
   "map-scalar": { make: (b) => b.add(b.exp(matrix(b, 6, 15)), b.parameter("bias", [15])) },
@@ -39,6 +43,9 @@ const kernels: Readonly<Record<string, Case>> = {
   "rows-along": { make: (b) => softmax(b, matrix(b, 10, 16)) },
   "rows-across": { make: (b) => b.sum(matrix(b, 10, 16), [0]) },
   "rows-argmax": { make: (b) => b.argmax(matrix(b, 10, 7), 1) },
+  "rows-wordy": { make: wordy, target: { deviceClass: "gpu" } },
+  "rows-wordy-cpu": { make: wordy, target: { deviceClass: "cpu" } },
+  "rows-along-cpu": { make: (b) => softmax(b, matrix(b, 10, 16)), target: { deviceClass: "cpu" } },
   "product-lanes-8": { make: product, target: { products: "lanes", subgroupSize: 8 } },
   "product-lanes-4": { make: product, target: { products: "lanes", subgroupSize: 4 } },
   "product-registers": { make: product },
