@@ -163,7 +163,7 @@ export function section(measured: Measured, where: Surroundings): string {
     ...(host === undefined
       ? []
       : [
-          `Host: ${range(host.microsecondsADispatch)} us a dispatch, of which WebGPU's own calls take ${range(host.calls)} (${range(host.unchanged)} where neither pipeline nor bindings change), ${host.submissions} submission(s) a step, reading each loss one step late takes ${range(host.reading)}x the time of not reading.`,
+          `Host: ${range(host.microsecondsADispatch)} us a dispatch, of which WebGPU's own calls take ${range(host.calls)} (${range(host.unchanged)} where neither pipeline nor bindings change), ${host.submissions} submission(s) a step, reading each loss one step late takes ${range(host.reading)}x the time of not reading. Weights go to the device at ${range(host.upload.inPieces)} GB/s by writes in pieces, at ${range(host.upload.mapped)} GB/s into buffers that are mapped at creation.`,
           "",
         ]),
     ...(features === undefined

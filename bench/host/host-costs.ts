@@ -3,6 +3,7 @@ import type { Device } from "../../runtime/device/open-device.ts";
 import { encodeLaunches, type Launch } from "../../runtime/execute/prepare.ts";
 import { type Spread, spread } from "../spread.ts";
 import { compileStageStep, openStageStep } from "../stages/stage-step.ts";
+import { type UploadRates, uploadRates } from "./upload.ts";
 
 export interface HostCosts {
   readonly dispatches: number;
@@ -16,6 +17,7 @@ export interface HostCosts {
   readonly submissions: number;
   /** Time of steps whose losses are read one step late, over that of steps whose losses nobody reads. */
   readonly reading: Spread;
+  readonly upload: UploadRates;
 }
 
 const samples = 30;
@@ -56,6 +58,7 @@ export async function hostCosts(device: Device): Promise<HostCosts> {
     unchanged: spread(unchanged),
     submissions,
     reading: spread(ratios),
+    upload: await uploadRates(device),
   };
 }
 

@@ -8,9 +8,10 @@ import { rowThreads, threadBuiltins } from "./threads.ts";
 
 /**
  * A software driver makes a branch of every element of every lane that is read or written, so that kernels over rows with
- * many accesses of four take longer to translate than they gain: normalization forward has six, all its gradients more.
+ * many accesses of four take longer to translate than they gain. In lanes: 48 are six accesses on eight lanes, as many as
+ * normalization forward has; all its gradients have more.
  */
-const mostFoursOnCpu = 6;
+const mostFourLanesOnCpu = 48;
 
 export function emitRows(kernel: RowsKernel, context: EmitContext): Launch {
   const last = lastVariable(kernel);
@@ -40,8 +41,9 @@ export function emitRows(kernel: RowsKernel, context: EmitContext): Launch {
       grid: grid.count,
     };
   };
-  const isCpu = context.target.deviceClass === "cpu";
-  return wideOrNot(last, context, emit, isCpu ? mostFoursOnCpu : undefined);
+  const { deviceClass, subgroupSize } = context.target;
+  const most = deviceClass === "cpu" ? mostFourLanesOnCpu / Math.max(1, subgroupSize) : undefined;
+  return wideOrNot(last, context, emit, most);
 }
 
 /** The variable of neighbors in memory. */

@@ -44,8 +44,11 @@ const kernels: Readonly<Record<string, Case>> = {
   "rows-across": { make: (b) => b.sum(matrix(b, 10, 16), [0]) },
   "rows-argmax": { make: (b) => b.argmax(matrix(b, 10, 7), 1) },
   "rows-wordy": { make: wordy, target: { deviceClass: "gpu" } },
-  "rows-wordy-cpu": { make: wordy, target: { deviceClass: "cpu" } },
-  "rows-along-cpu": { make: (b) => softmax(b, matrix(b, 10, 16)), target: { deviceClass: "cpu" } },
+  "rows-wordy-cpu": { make: wordy, target: { deviceClass: "cpu", subgroupSize: 8 } },
+  "rows-along-cpu": {
+    make: (b) => softmax(b, matrix(b, 10, 16)),
+    target: { deviceClass: "cpu", subgroupSize: 8 },
+  },
   "product-lanes-8": { make: product, target: { products: "lanes", subgroupSize: 8 } },
   "product-lanes-4": { make: product, target: { products: "lanes", subgroupSize: 4 } },
   "product-registers": { make: product },
