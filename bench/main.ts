@@ -23,11 +23,13 @@ import {
 import { coldAndWarm } from "./start-up/start-up.ts";
 import { middle, smallMiddle, workloads } from "./workloads.ts";
 
-const usage = `npm run bench -- [--adapter gpu|software|swiftshader] [--quick] [--only NAME] [--peers NAME] [--json]
+const usage = `npm run bench -- [--adapter gpu|software|swiftshader] [--quick] [--only NAME] [--peers NAME] [--label TEXT]
+                   [--json]
   --adapter  the kind of adapter; the fastest by default
   --quick    small workloads and two rounds; RESULTS.md stays as it is
   --only     workloads whose name contains NAME, or: start-up, host, features, growth, real-size; RESULTS.md stays as it is
   --peers    columns whose name contains NAME beside ours; \`none\` for ours alone; RESULTS.md stays as it is
+  --label    stands behind the adapter in the title of the section, so that runs of several machines stand beside each other
   --json     prints JSON in place of the table
 Peers are installed by \`npm ci --prefix bench\`; those that are not there are named with why.`;
 
@@ -40,6 +42,7 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
     only: { type: "string", default: "" },
     peers: { type: "string", default: "" },
+    label: { type: "string", default: "" },
     help: { type: "boolean", default: false },
   },
 });
@@ -107,6 +110,7 @@ const measured = {
 };
 const surroundings: Surroundings = {
   adapter: device.adapter.name,
+  label: values.label,
   driver: device.adapter.driver,
   cpu: cpus()[0]?.model.trim() ?? "unknown",
   node: process.versions.node,

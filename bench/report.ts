@@ -12,6 +12,8 @@ import { bytesOf, flopOf } from "./workloads.ts";
 /** Where and when it was measured, and by what. */
 export interface Surroundings {
   readonly adapter: string;
+  /** Tells machines with the same adapter apart; empty for none. */
+  readonly label: string;
   readonly driver: string;
   readonly cpu: string;
   readonly node: string;
@@ -109,7 +111,7 @@ export function peakLines(peak: MachinePeak): readonly string[] {
 export function section(measured: Measured, where: Surroundings): string {
   const { results, start, host, features } = measured;
   return [
-    `## ${where.adapter}`,
+    `## ${where.adapter}${where.label === "" ? "" : `, ${where.label}`}`,
     "",
     `- Driver: ${where.driver}`,
     `- CPU: ${where.cpu}, ${results.peak.threads} threads; Node ${where.node}`,
@@ -201,15 +203,16 @@ function profileLines(row: Row): readonly string[] {
 
 const preface = `# Results
 
-Written by \`npm run bench\`; a run replaces the section of its adapter. Every workload is measured in rounds that visit each
-column once, so that columns see the same machine; times are milliseconds of one run. Names of products are rows x depth x
-columns and how the operands are stored (T: the other way round). "Time over ours" is of the same round: 4 says that the
-column needs four times our time. "Of FMA peak" is FLOP per CPU-second of the process that computes over that of
-multiply-adds in registers; "of copy" is bytes that must be read and written over the rate of a copy, by the wall clock.
-"Differs by" compares elements of the result, or the losses of the first two training steps, with ours, over the greatest
-of them. Each library runs at its best settings: all cores, our gentle polling of Dawn in place of its own (which takes a
-core from a software driver), fused kernels where it has them, weights in the layout it likes. TensorFlow.js has Adam, not
-AdamW. PyTorch's stages are written from the published architecture (\`bench/torch/blip2.py\`) and get our weights and batch.
+Written by \`npm run bench\`; a run replaces the section of its adapter (and \`--label\`). Every workload is measured in
+rounds that visit each column once, so that columns see the same machine; times are milliseconds of one run. Names of
+products are rows x depth x columns and how the operands are stored (T: the other way round). "Time over ours" is of the
+same round: 4 says that the column needs four times our time. "Of FMA peak" is FLOP per CPU-second of the process that
+computes over that of multiply-adds in registers; "of copy" is bytes that must be read and written over the rate of a
+copy, by the wall clock. "Differs by" compares elements of the result, or the losses of the first two training steps, with
+ours, over the greatest of them. Each library runs at its best settings: all cores, our gentle polling of Dawn in place of
+its own (which takes a core from a software driver), fused kernels where it has them, weights in the layout it likes.
+TensorFlow.js has Adam, not AdamW. PyTorch's stages are written from the published architecture (\`bench/torch/blip2.py\`)
+and get our weights and batch.
 `;
 
 /** The file's text with this section in place of an older one of the same adapter. */
