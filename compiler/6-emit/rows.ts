@@ -7,11 +7,11 @@ import { type EmitContext, type Emitted, type Launch, wideOrNot } from "./launch
 import { rowThreads, threadBuiltins } from "./threads.ts";
 
 /**
- * A software driver makes a branch of every element of every lane that is read or written, so that kernels over rows with
- * many accesses of four take longer to translate than they gain. In lanes: 48 are six accesses on eight lanes, as many as
- * normalization forward has; all its gradients have more.
+ * A software driver of eight lanes makes a branch of every element of every lane that is read or written, so that kernels
+ * over rows with many accesses of four take longer to translate than they gain: normalization forward has six, all its
+ * gradients have more. On four lanes nothing is gained.
  */
-const mostFourLanesOnCpu = 48;
+const mostFours = 6;
 
 export function emitRows(kernel: RowsKernel, context: EmitContext): Launch {
   const last = lastVariable(kernel);
@@ -42,8 +42,8 @@ export function emitRows(kernel: RowsKernel, context: EmitContext): Launch {
     };
   };
   const { deviceClass, subgroupSize } = context.target;
-  const most = deviceClass === "cpu" ? mostFourLanesOnCpu / Math.max(1, subgroupSize) : undefined;
-  return wideOrNot(last, context, emit, most);
+  const isOfMany = deviceClass === "cpu" && subgroupSize >= 8;
+  return wideOrNot(last, context, emit, isOfMany ? mostFours : undefined);
 }
 
 /** The variable of neighbors in memory. */
